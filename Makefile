@@ -1,0 +1,47 @@
+# Two commands are all the set-up there is: `make run` and `make test`.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+MANAGE := $(PYTHON) manage.py
+PORT ?= 8000
+FOLDER ?= portal/seed/demo
+# What may come out otherwise on PostgreSQL: the queue, locks, triggers, constraints, storage, publishing, ingest, pieces of files.
+ON_POSTGRESQL := tests/records $(addprefix --ignore=tests/records/,extraction reading assembly export) \
+	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py)
+export OMP_THREAD_LIMIT := 1
+
+.PHONY: run test check lock test-faults bench screens clean
+
+run: ## Install what is missing, prepare the database and demo people, serve on http://localhost:$(PORT)
+	@.ci/provision run
+	@$(MANAGE) serve --prepare --port $(PORT)
+
+test: ## The checks and the whole suite: SQLite first, then what touches the database again on PostgreSQL
+	@.ci/provision test
+	@$(MAKE) --no-print-directory check
+	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup
+	@$(PYTHON) -m tests.on_postgresql -q -n 2 --dist loadgroup $(ON_POSTGRESQL)
+
+check: ## Style, types, floors
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
+	@$(MANAGE) makemigrations --check --dry-run -v 0
+
+test-faults: ## Kill workers and the broker in the middle of work, on SQLite and on PostgreSQL
+	@.ci/provision test
+	@FAULTS_FILES=50 $(PYTHON) -m pytest -q tests/faults
+
+bench: ## Measure reading on the files of a folder: make bench FOLDER=some/files
+	@.ci/provision test
+	@$(MANAGE) bench_reading $(FOLDER)
+
+lock: ## Pin again, with hashes, what requirements*.in name
+	@.venv/bin/uv pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements.in -o requirements.txt
+	@.venv/bin/uv pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+
+screens: ## Take the screenshots of docs/screens again
+	@.ci/provision test
+	@CARTGUIDE_SCREENS=docs/screens $(PYTHON) -m pytest -q tests/browser/test_screens.py
+
+clean: ## Forget the local database, files and secrets of `make run`
+	rm -rf .run
