@@ -1,0 +1,46 @@
+"""Picture files: photos, scans saved as pictures, faxes as TIFF. Each frame is a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from records.exceptions import ReadingError
+from records.reading import picture
+from records.reading.page import PageText, Source, make_page
+from records.reading.reader import MOST_PAGES, PICTURE_DPI
+from records.reading.scan import read_picture, turned
+
+PAPER_INCHES = 8.5  # pictures rarely know their scale: taken to show a sheet
+
+
+class ImageReader:
+    """See records.reading.reader.Reader."""
+
+    def __init__(self, media_type: str) -> None:
+        self.media_type = media_type
+
+    def page_count(self, path: Path, password: str | None = None) -> int:
+        count = picture.frame_count(path, self.media_type)
+        if count > MOST_PAGES:
+            raise ReadingError("too_many_pages")
+        return count
+
+    def read_page(self, path: Path, number: int, password: str | None = None) -> PageText:
+        image = picture.load(path, self.media_type, number)
+        found = read_picture(image, dpi=max(round(min(image.size) / PAPER_INCHES), 70))
+        width, height = image.size if found.rotation in (0, 180) else image.size[::-1]
+        lines = (((one.text, one.box, one.confidence) for one in line) for line in found.lines)
+        return make_page(number=number, width=width, height=height, lines=lines, source=Source.OCR, rotation=found.rotation)
+
+    def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> bytes | None:
+        image = turned(picture.load(path, self.media_type, number), rotation)
+        longest = round(dpi * PAPER_INCHES * 2**0.5)
+        image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        return picture.as_webp(image)
+
+    def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
+        for number in range(1, self.page_count(path) + 1):
+            yield self.read_page(path, number)

@@ -1,0 +1,192 @@
+"""PDF pages: words of the text layer where there is one worth using, else OCR of the page as rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from PIL import Image
+
+from records.exceptions import ReadingError
+from records.reading.layer import Layer, affine, read_layer
+from records.reading.layout import Token, upright
+from records.reading.page import Box, PageText, Source, make_page
+from records.reading.picture import as_webp
+from records.reading.reader import MOST_PAGES, PICTURE_DPI
+from records.reading.scan import read_picture, turned
+from records.reading.tables import cells_of_page
+from records.reading.wrapped import in_order
+
+OCR_DPI = 220
+MOST_RENDERED_PIXELS = 25_000_000
+COVERING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What of the page is picture: the share of it that the largest picture covers, that picture's dots per inch, one bit or not."""
+
+    share: float = 0.0
+    dpi: float = 0.0
+    is_one_bit: bool = False
+
+
+@contextmanager
+def opened(path: Path, password: str | None) -> Iterator[pdfium.PdfDocument]:
+    """Raises ReadingError: locked, wrong_password, damaged. A password that only guards printing and copying is not asked for."""
+    document = _open(path, password)
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+    # by pdfium itself: the wrapper resolves links, and a file in memory has no path to resolve to
+    handle = raw.FPDF_LoadDocument(str(path).encode(), password.encode() if password else None)
+    if handle:
+        return pdfium.PdfDocument(handle)
+    if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+        raise ReadingError("wrong_password" if password else "locked")
+    return _repaired(path, password)
+
+
+def _repaired(path: Path, password: str | None) -> pdfium.PdfDocument:
+    """Many files that pdfium refuses are put right by qpdf."""
+    from io import BytesIO
+
+    import pikepdf
+
+    made = BytesIO()
+    try:
+        with pikepdf.open(path, password=password or "", suppress_warnings=True) as document:
+            if not len(document.pages):
+                raise ReadingError("damaged")
+            document.save(made)
+        return pdfium.PdfDocument(made.getvalue())
+    except pikepdf.PasswordError:
+        raise ReadingError("wrong_password" if password else "locked") from None
+    except (pikepdf.PdfError, pdfium.PdfiumError, ValueError, RuntimeError, OSError, TypeError, KeyError):
+        raise ReadingError("damaged") from None
+
+
+class PdfReader:
+    """See records.reading.reader.Reader."""
+
+    def page_count(self, path: Path, password: str | None = None) -> int:
+        with opened(path, password) as document:
+            count = len(document)
+            if count == 0:
+                raise ReadingError("damaged")
+            if count > MOST_PAGES:
+                raise ReadingError("too_many_pages")
+            return count
+
+    def read_page(self, path: Path, number: int, password: str | None = None) -> PageText:
+        with opened(path, password) as document, _page(document, number) as page:
+            return read_pdf_page(page, number, path, password)
+
+    def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> bytes | None:
+        with opened(path, password) as document, _page(document, number) as page:
+            return as_webp(turned(render(page, dpi), rotation))
+
+    def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
+        with opened(path, password) as document:
+            for number in range(1, min(len(document), MOST_PAGES) + 1):
+                with _page(document, number) as page:
+                    yield read_pdf_page(page, number, path, password)
+
+
+@contextmanager
+def _page(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage]:
+    try:
+        page = document[number - 1]
+        if raw.FPDFPage_GetAnnotCount(page):
+            # what was typed into a form, and stamps, become part of the page
+            raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+            page.close()
+            page = document[number - 1]
+    except (pdfium.PdfiumError, IndexError):
+        raise ReadingError("damaged") from None
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def read_pdf_page(page: pdfium.PdfPage, number: int, path: Path | None = None, password: str | None = None) -> PageText:
+    """Words of the layer where a person would see the same words; else of the picture. path: for what only pdfplumber can tell."""
+    if min(page.get_size()) <= 0:
+        raise ReadingError("damaged")
+    layer = read_layer(page)
+    scan = largest_picture(page)
+    if layer.tokens and layer.is_plausible and not layer.is_hidden and scan.share < COVERING:
+        return _from_layer(page, layer, number, cells_of_page(page, layer, path, number, password))
+    if not layer.tokens and not raw.FPDFPage_CountObjects(page):
+        width, height = page.get_size()
+        return make_page(number=number, width=width, height=height, lines=(), source=Source.TEXT_LAYER)
+    return _from_picture(page, scan, number)
+
+
+def _from_layer(page: pdfium.PdfPage, layer: Layer, number: int, cells: tuple[Box, ...]) -> PageText:
+    width, height = page.get_size()
+    rotation = -layer.angle % 360
+    if rotation in (90, 270):
+        width, height = height, width
+    lines = in_order([upright(one, rotation) for one in layer.tokens], [upright(Token("", one), rotation).box for one in cells])
+    plain = (((one.text, one.box, one.confidence) for one in line) for line in lines)
+    return make_page(number=number, width=width, height=height, lines=plain, source=Source.TEXT_LAYER, rotation=rotation)
+
+
+def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int) -> PageText:
+    width, height = page.get_size()
+    # a fax read at its own dots is still black and white; anything finer than needed only costs time
+    dpi = scan.dpi if scan.share > COVERING and 150 <= scan.dpi <= 300 and scan.is_one_bit else OCR_DPI
+    found = read_picture(render(page, dpi), dpi=round(dpi))
+    if found.rotation in (90, 270):
+        width, height = height, width
+    plain = (((one.text, one.box, one.confidence) for one in line) for line in found.lines)
+    return make_page(number=number, width=width, height=height, lines=plain, source=Source.OCR, rotation=found.rotation)
+
+
+def render(page: pdfium.PdfPage, dpi: float) -> Image.Image:
+    """The page as displayed, never more than MOST_RENDERED_PIXELS."""
+    width, height = page.get_size()
+    if min(width, height) <= 0:
+        raise ReadingError("damaged")
+    scale = min(dpi / 72, (MOST_RENDERED_PIXELS / (width * height)) ** 0.5)
+    if min(width, height) * scale < 1:
+        raise ReadingError("damaged")
+    bitmap = page.render(scale=scale, grayscale=False, may_draw_forms=True)
+    try:
+        made: Image.Image = bitmap.to_pil().convert("RGB")
+        return made
+    finally:
+        bitmap.close()
+
+
+def largest_picture(page: pdfium.PdfPage) -> Scan:
+    """The largest picture on the page."""
+    best = Scan()
+    to_page = affine(page)
+    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        try:
+            box = to_page.box(*thing.get_bounds())
+        except pdfium.PdfiumError:
+            continue
+        share = (box.x1 - box.x0) * (box.bottom - box.top)
+        if share > best.share:
+            best = _scan(thing, share)
+    return best
+
+
+def _scan(thing: pdfium.PdfImage, share: float) -> Scan:
+    try:
+        facts = thing.get_metadata()
+    except pdfium.PdfiumError:
+        return Scan(share)
+    return Scan(share, min(facts.horizontal_dpi, facts.vertical_dpi), facts.bits_per_pixel == 1)

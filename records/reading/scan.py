@@ -1,0 +1,77 @@
+"""A page picture → words: kind of page, preparation, recognition, and turning it where it stands wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from records.reading.layout import Token
+from records.reading.ocr import Gray, Recognised, orientation, recognise
+from records.reading.picture import is_evenly_lit, is_one_bit
+from records.reading.prepare import Kind, displayed, prepare
+from records.reading.tables import cells_of_picture
+from records.reading.wrapped import in_order
+
+# Upright scans read at over 0.9, pages upside down at 0.2 to 0.4, pages on their side at any value but with tall boxes.
+DOUBTFUL = 0.80
+TALL = 0.35
+TRANSPOSITIONS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """Printed lines in reading order on the upright picture, the turn (clockwise degrees) that made it so, the mean confidence (0–1)."""
+
+    lines: tuple[tuple[Token, ...], ...]
+    rotation: int
+    confidence: float
+
+    @property
+    def merit(self) -> float:
+        """How much was read, and how well: a page the wrong way up gives few words of low confidence."""
+        return self.confidence**2 * sum(len(one.text) for line in self.lines for one in line if (one.confidence or 0) > 0.5)
+
+
+def read_picture(image: Image.Image, *, dpi: int = 200, kind: Kind | None = None) -> Scanned:
+    """Words of a page picture, on the picture turned upright (see turned())."""
+    grey = image.convert("L")
+    kind = kind or kind_of(grey)
+    first = _read(grey, kind, dpi)
+    if first.confidence >= DOUBTFUL:
+        return first
+    return max([first, *_other_ways_up(grey, kind, dpi, first)], key=lambda one: one.merit)
+
+
+def kind_of(grey: Image.Image) -> Kind:
+    if is_one_bit(grey):
+        return Kind.FAX
+    return Kind.SCAN if is_evenly_lit(grey) else Kind.PHOTO
+
+
+def turned(image: Image.Image, rotation: int) -> Image.Image:
+    """The picture turned clockwise by 0, 90, 180 or 270 degrees."""
+    return image.transpose(TRANSPOSITIONS[rotation]) if rotation else image
+
+
+def _read(grey: Image.Image, kind: Kind, dpi: int, rotation: int = 0) -> Scanned:
+    pixels: Gray = np.asarray(turned(grey, rotation), dtype=np.uint8)
+    prepared = prepare(pixels, kind)
+    found: Recognised = recognise(prepared.picture, is_adaptive=prepared.is_adaptive, dpi=dpi)
+    confidence = found.confidence * (0.5 if found.tall_share > TALL else 1.0)
+    # in order on the flattened picture, where lines are level; boxes on the one that is shown
+    lines = tuple(
+        tuple(displayed(tuple(line), prepared, pixels.shape)) for line in in_order(found.tokens, cells_of_picture(prepared.picture))
+    )
+    return Scanned(lines, rotation, confidence)
+
+
+def _other_ways_up(grey: Image.Image, kind: Kind, dpi: int, first: Scanned) -> list[Scanned]:
+    """The way up that orientation detection names; where it cannot tell and little was read, the other three."""
+    rotation, sureness = orientation(np.asarray(grey, dtype=np.uint8))
+    if rotation and sureness >= 2:
+        return [_read(grey, kind, dpi, rotation)]
+    if (not rotation and sureness >= 2) or first.confidence > 0.6:
+        return []
+    return [_read(grey, kind, dpi, one) for one in (90, 180, 270)]
