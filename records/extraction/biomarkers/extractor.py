@@ -1,0 +1,224 @@
+"""The extractor: segments that name a marker, read by the grammar, judged by context, turned into findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from personalize.vocabulary import Match
+from records.extraction.biomarkers import assays
+from records.extraction.biomarkers.classes import settle_classes
+from records.extraction.biomarkers.constructions import read_groups
+from records.extraction.biomarkers.evaluated import DETAIL, evaluated_group
+from records.extraction.biomarkers.groups import Group, Slot
+from records.extraction.biomarkers.names import GENE, STAIN, Marker, is_plausible, marker_lexicon
+from records.extraction.biomarkers.overall import settle
+from records.extraction.biomarkers.readings import Reading, readings_of
+from records.extraction.biomarkers.result_words import words_of
+from records.extraction.biomarkers.screening import is_of_hla, is_therapy_target, is_unfit, speaks_of_others
+from records.extraction.biomarkers.tokens import Token, Type, tokens_of
+from records.extraction.context import Context, context_at
+from records.extraction.finding import Assertion, Evidence, Finding, Kind
+from records.extraction.patterns import lazy
+from records.extraction.report import Report
+from records.extraction.segments import Segment
+
+_LOOK_AHEAD = 8  # segments after a heading that names a marker in which its result may stand
+_HEADING_STRANGERS = 5
+_VUS = lazy(r"un(?:certain|known|determined)|vus\b", re.I)
+_LEADERS = (Type.FILL, Type.COLON, Type.NOUN, Type.METHOD, Type.LIST, Type.OPEN, Type.CLOSE, Type.NEGATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """A heading's markers that wait for their result. segment: where they stand."""
+
+    markers: tuple[Token, ...]
+    segment: Segment
+    lead: Token | None = None
+
+
+class Biomarkers:
+    """Each result of each marker, with method, origin and specimen where the report says them."""
+
+    name: ClassVar[str] = "biomarkers"
+    version: ClassVar[int] = 1
+
+    def extract(self, report: Report) -> Iterable[Finding]:
+        return settle(list(self._found(report)))
+
+    def _found(self, report: Report) -> Iterator[Finding]:
+        named = _named_segments(report)
+        topic: _Topic | None = None
+        for index in _places(named, len(report.segments)):
+            segment = report.segments[index]
+            markers = named.get(index, [])
+            if not markers and (topic is None or index - topic.segment.index > _LOOK_AHEAD):
+                continue
+            tokens = tokens_of(segment, markers)
+            if markers:
+                groups = read_groups(tokens, segment.text)
+                settle_classes(report, segment, groups, named)
+                yield from self._of_groups(report, segment, groups)
+                yield from self._of_evaluated(report, segment, tokens, groups)
+                topic = _topic_of(report, segment, tokens, groups) or (None if any(one.says_something for one in groups) else topic)
+            elif topic is not None and _starts_with_result(tokens):
+                subject = Group(list(topic.markers), forward=topic.lead)
+                read_groups(tokens, segment.text, subject)
+                settle_classes(report, segment, [subject], named)
+                found = list(self._of_groups(report, segment, [subject], topic.segment))
+                yield from found
+                topic = None if found else topic
+
+    def _of_evaluated(self, report: Report, segment: Segment, tokens: list[Token], groups: list[Group]) -> Iterator[Finding]:
+        listed = evaluated_group(report, segment, tokens, groups)
+        if listed is None:
+            return
+        group, said = listed
+        for one in self._of_groups(report, segment, [group]):
+            yield replace(one, value={**one.value, "detail": DETAIL}, evidence=(*one.evidence, said.evidence(0, len(said.text))))
+
+    def _of_groups(self, report: Report, segment: Segment, groups: list[Group], home: Segment | None = None) -> Iterator[Finding]:
+        for group in groups:
+            if not group.says_something:
+                continue
+            for token in group.markers:
+                yield from self._of_marker(report, segment, group, token, groups, home)
+
+    def _of_marker(
+        self, report: Report, segment: Segment, group: Group, token: Token, groups: list[Group], home: Segment | None
+    ) -> Iterator[Finding]:
+        assert token.marker is not None
+        place = home or segment
+        context = context_at(place, token.start, token.end)
+        if is_unfit(report, segment, place, group, token, groups, context):
+            return
+        is_listed = assays.is_sequencing(report) or any(slot.changes for one in groups for slot in one.slots)
+        for slot in group.slots:
+            said = slot.method or group.method
+            is_stain = assays.is_stain(place, token.marker, said) or (home is not None and assays.is_stain(segment, token.marker, said))
+            for name in _names_of(token.marker, slot):
+                for reading in readings_of(
+                    token.marker, name, group, slot, is_stain=is_stain, is_vus_section=bool(_VUS.search(segment.title)), is_listed=is_listed
+                ):
+                    yield self._finding(report, segment, place, group, slot, token, name, reading, context)
+
+    def _finding(
+        self,
+        report: Report,
+        segment: Segment,
+        place: Segment,
+        group: Group,
+        slot: Slot,
+        token: Token,
+        name: str,
+        reading: Reading,
+        context: Context,
+    ) -> Finding:
+        marker = token.marker
+        assert marker is not None
+        said, has_change = slot.method or group.method, bool(slot.changes)
+        method = assays.method_of(report, segment, marker, said, has_change=has_change)
+        if method is None and place is not segment:
+            method = assays.method_of(report, place, marker, said, has_change=has_change)
+        value: dict[str, Any] = {"name": name, "status": reading.status, "origin": assays.origin_of(report, segment, marker)}
+        extras = {
+            "detail": reading.detail or words_of(segment, token, group, slot, reading.status) or None,
+            "method": method,
+            "specimen": assays.specimen_of(report, segment, marker, method),
+            "vaf": reading.vaf,
+            "cdna": reading.cdna,
+        }
+        value.update({key: held for key, held in extras.items() if held is not None})
+        score = next((one for one in slot.quantities if one.kind != "vaf"), None)
+        if score is not None and not slot.changes:
+            value["score"] = score.number
+        confidence = (
+            0.95
+            - (0.2 if not token.is_exact else 0)
+            - (0.35 if reading.is_repaired else 0)
+            - (0.1 if place is not segment else 0)
+            - (0.1 if slot.gap > 2 else 0)
+        )
+        return Finding(
+            kind=Kind.BIOMARKER,
+            value=value,
+            evidence=_evidence(segment, place, group, slot, token),
+            assertion=_assertion(context, place),
+            date=report.date_of(segment, max(slot.start, 0), max(slot.end, 1)),
+            confidence=round(max(confidence, 0.3), 2),
+            extractor=f"{self.name}/{self.version}",
+        )
+
+
+# proteins whose stain and gene go by two names: a change in the sequence is the gene's
+_GENES_OF_STAINS = {"p53": "TP53", "p16": "CDKN2A"}
+
+
+def _names_of(marker: Marker, slot: Slot) -> tuple[str, ...]:
+    return tuple(_GENES_OF_STAINS.get(name, name) for name in marker.names) if slot.changes else marker.names
+
+
+def _named_segments(report: Report) -> dict[int, list[Match[Marker]]]:
+    """Segment index → its plausible marker names, in order."""
+    named: dict[int, list[Match[Marker]]] = {}
+    for segment, match in report.find(marker_lexicon()):
+        raw = segment.text[match.start : match.end]
+        if match.entry.name == "LOH" and is_of_hla(segment.text, match.start, match.end):
+            continue
+        if is_plausible(raw, match.term, match.is_exact) and not is_therapy_target(segment.text, match.start, match.end):
+            named.setdefault(segment.index, []).append(match)
+    return named
+
+
+def _places(named: dict[int, list[Match[Marker]]], count: int) -> list[int]:
+    """The segments worth a look: those that name a marker, and those close behind."""
+    places: set[int] = set()
+    for index in named:
+        places.update(range(index, min(index + _LOOK_AHEAD + 1, count)))
+    return sorted(places)
+
+
+def _topic_of(report: Report, segment: Segment, tokens: list[Token], groups: list[Group]) -> _Topic | None:
+    """The markers of a heading ("KRAS MUTATION ANALYSIS", "Stains for MLH1 and PMS2 are performed on block A7"), still without a result."""
+    if any(group.says_something for group in groups) or speaks_of_others(report, segment):
+        return None
+    strangers = sum(token.type in (Type.WORD, Type.BREAKER) for token in tokens)
+    if strangers > _HEADING_STRANGERS or len(tokens) > 40:
+        return None
+    return _Topic(tuple(token for group in groups for token in group.markers), segment, groups[-1].forward)
+
+
+def _starts_with_result(tokens: list[Token]) -> bool:
+    """ "RESULTS: No mutation detected", "Negative (score 1+)": a result word within the first words, nothing strange before it."""
+    for token in tokens[:9]:
+        if token.type in (Type.AFTER, Type.BEFORE, Type.CHANGE, Type.QUANTITY):
+            return not (token.status is not None and token.status.is_detection)
+        if token.type not in _LEADERS:
+            return False
+    return False
+
+
+def _assertion(context: Context, place: Segment) -> Assertion:
+    return context.assertion if context.assertion in (Assertion.FAMILY, Assertion.HISTORICAL) else Assertion.PRESENT
+
+
+def _evidence(segment: Segment, place: Segment, group: Group, slot: Slot, token: Token) -> tuple[Evidence, ...]:
+    """Marker and result in one quote where they stand close, else each in its own."""
+    if slot.start >= 0:
+        start, end = slot.start, slot.end
+    elif group.forward is not None:
+        start, end = group.forward.start, group.forward.end
+    else:
+        start, end = token.start, token.end
+    if place is not segment:
+        return (place.evidence(token.start, token.end), segment.evidence(start, end))
+    low, high = min(start, token.start), max(end, token.end)
+    if high - low <= 160:
+        return (segment.evidence(low, high),)
+    return (segment.evidence(token.start, token.end), segment.evidence(start, end))
+
+
+__all__ = ["GENE", "STAIN", "Biomarkers"]

@@ -1,0 +1,174 @@
+"""Sex, age and birth date of the patient. Only in words that can mean nothing else: de-identified reports are full of numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from records.extraction.context import context_at
+from records.extraction.finding import Assertion, Evidence, Finding, Kind
+from records.extraction.patterns import lazy
+from records.extraction.report import Report
+from records.extraction.sections import Section
+from records.extraction.segments import Segment
+
+_AGE = lazy(
+    r"(?<![\d.,/-])(?P<age>\d{1,3})[ -]?(?:year|yr)s?[ -]?(?:-?olds?\b|of age\b)"
+    r"|(?<![\d.,/-])(?P<age2>\d{1,3}) ?(?:y/?o|y\.o\.?|yo)\b(?!ga)|\b(?:aged?"
+    r"|at age)(?P<label>[ ]?[:=]?)[ ]?(?P<age3>\d{1,3})\b(?: ?(?:years?|yrs?|y|yo)\b)?(?![\d.,%/-]\d| ?(?:cm|mm|%|mg"
+    r"|months?|days?|weeks?))"
+    r"|(?<![\d.,/-])(?P<age4>\d{2}) ?(?:M|F)(?= (?:with|who|presenting|presents|p/w|here|referred|diagnosed|s/p)\b)",
+    re.I,
+)
+_AGE_HINT = lazy(r"\d[ -]?[ymf]|\bage")
+_SEX_AFTER = lazy(r"^[ ,.-]{0,3}(?:\w+[ -]){0,3}?(?P<sex>female|woman|lady|girl|male|man|gentleman|boy)\b|^[ ,]{0,2}(?P<short>[MF])\b")
+_SEX_LABEL = lazy(
+    (
+        r"\b(?:sex|gender)(?: at birth)?[ ]?(?:/ ?age)?[ ]?[:=|][ ]*(?:\d+ ?/ ?)?(?P<sex>female|male|F|M)\b|\b(?:age/sex"
+        r"|sex/age)[ ]?[:|][ ]*(?:\d{1,3}[ /yr]*)?(?P<sex2>F|M|female|male)\b"
+    ),
+    re.I,
+)
+_SEX_WORD = lazy(
+    (
+        r"\b(?:this|the|an?|is an?|pleasant|white|caucasian|black|asian|hispanic|african[ -]american|elderly|old|healthy"
+        r"|postmenopausal|premenopausal|chinese|japanese|indian)[ ]+(?P<sex>female|woman|lady|male|man|gentleman)\b"
+    ),
+    re.I,
+)
+_MARRIED = lazy(r"\b(?:he|his|him|she|her|hers|himself|herself|mr|mrs|ms)\b", re.I)
+_PRONOUNS = frozenset(("he", "his", "him", "she", "her", "hers", "himself", "herself", "mr", "mrs", "ms"))
+_FEMALE = frozenset(("female", "woman", "lady", "girl", "f"))
+_RELATIVE = lazy(
+    (
+        r"\b(?:mother|father|brother|sister|aunt|uncle|son|daughter|cousin|grand\w+|parents?|siblings?|niece|nephew|wife"
+        r"|husband|donor|family|relative|paternal|maternal|children|child|partner|friend)\b[^.;]{0,60}$"
+    ),
+    re.I,
+)
+_EVENT = lazy(
+    (
+        r"\b(?:died|dx'?d?|diagnosed|onset|menarche|menopause|since|until|quit|started|older than|younger than|over|under"
+        r"|least|above|below|between|>|<|patients|women|men|survival|screening|recommended|begin\w*|in (?:his"
+        r"|her) )\b[^.;]{0,25}$"
+    ),
+    re.I,
+)
+_GENERAL = lazy(r"\b(?:patients|women|men|individuals|population|people|persons|adults|those|children|cohort|subjects|controls)\b", re.I)
+
+
+class Demographics:
+    """Findings of kinds SEX, AGE and BIRTH_DATE."""
+
+    name: ClassVar[str] = "demographics"
+    version: ClassVar[int] = 1
+
+    def extract(self, report: Report) -> Iterable[Finding]:
+        yield from [one for segment in _with_ages(report) if _may_hold(segment) for one in _ages(report, segment)]
+        labelled = [
+            one for segment in report.having(_SEX_LABEL, "sex", "gender") if _may_hold(segment) for one in _labelled_sexes(report, segment)
+        ]
+        yield from (
+            labelled
+            or [
+                one
+                for segment in report.having(_SEX_WORD, "male", "man", "lady")
+                if _may_hold(segment)
+                for one in _described_sexes(report, segment)
+            ][:1]
+            or _pronouns(report)
+        )
+        evidence = report.header.evidence_for("birth_date")
+        if report.header.birth_date and evidence is not None:
+            yield _made(Kind.BIRTH_DATE, {"date": report.header.birth_date}, evidence, None, 0.97)
+
+
+def _may_hold(segment: Segment) -> bool:
+    return not segment.is_boilerplate and segment.section not in (Section.FAMILY, Section.LITERATURE, Section.TECHNIQUE, Section.GENE_LIST)
+
+
+def _with_ages(report: Report) -> Iterator[Segment]:
+    for number, page in report.lowered.items():
+        places = {found.start() for found in _AGE_HINT.finditer(page)}
+        segments = {segment.index: segment for place in places if (segment := report.segment_at(number, place)) is not None}
+        yield from (segment for _, segment in sorted(segments.items()))
+
+
+def _ages(report: Report, segment: Segment) -> Iterator[Finding]:
+    for found in _AGE.finditer(segment.text):
+        age = int(next(group for group in (found.group("age"), found.group("age2"), found.group("age3"), found.group("age4")) if group))
+        before = segment.text[: found.start()]
+        if not 0 < age <= 110 or _RELATIVE.search(before) or _EVENT.search(before) or _is_general(segment, found):
+            continue
+        if found.group("age3") and not _is_labelled_age(segment, found):
+            continue
+        if context_at(segment, found.start(), found.end()).assertion in (Assertion.FAMILY, Assertion.ABSENT, Assertion.HISTORICAL):
+            continue
+        yield _made(
+            Kind.AGE, {"age": age}, segment.evidence(found.start(), found.end()), report.header.date or report.header.specimen_date, 0.95
+        )
+        sex = _SEX_AFTER.match(segment.text[found.end() :])
+        if sex:
+            yield _sex(segment, sex.group("sex") or sex.group("short"), found.start(), found.end() + sex.end(), 0.96)
+        elif found.group("age4"):
+            yield _sex(segment, segment.text[found.end() - 1], found.start(), found.end(), 0.9)
+        return
+
+
+def _is_general(segment: Segment, found: re.Match[str]) -> bool:
+    return bool(_GENERAL.search(segment.text[max(0, found.start() - 40) : found.end() + 25])) and not re.search(
+        r"\bthe patient\b", segment.lower
+    )
+
+
+def _is_labelled_age(segment: Segment, found: re.Match[str]) -> bool:
+    """ "Age: 62" at the start of a line or cell, "aged 62" of the patient; never "age 5" amid a page number."""
+    before, after = segment.text[: found.start()], segment.text[found.end() :]
+    if re.search(r"[A-Za-z]$", before) or re.match(r" ?(?:of|/) ?\d", after):
+        return False
+    if ":" in found.group("label") or "=" in found.group("label"):
+        return not re.search(r"p\.?$|\bat\b[^.;]*$|dx|death", before, re.I)
+    return bool(re.match(r"aged", found.group(0), re.I)) and bool(
+        re.search(r"\b(?:patient|man|woman|male|female|lady|gentleman|he|she)\b[^.;]{0,20}$", before, re.I)
+    )
+
+
+def _labelled_sexes(report: Report, segment: Segment) -> Iterator[Finding]:
+    for found in _SEX_LABEL.finditer(segment.text):
+        yield _sex(segment, found.group("sex") or found.group("sex2"), found.start(), found.end(), 0.97)
+        return
+
+
+def _described_sexes(report: Report, segment: Segment) -> Iterator[Finding]:
+    for found in _SEX_WORD.finditer(segment.text):
+        before = segment.text[: found.start()]
+        if (
+            not _RELATIVE.search(before)
+            and not _is_general(segment, found)
+            and context_at(segment, found.start(), found.end()).assertion is not Assertion.FAMILY
+        ):
+            yield _sex(segment, found.group("sex"), found.start(), found.end(), 0.88)
+            return
+
+
+def _pronouns(report: Report) -> Iterator[Finding]:
+    """He or she, where the document only ever says one of them and says it twice."""
+    said: list[tuple[Segment, re.Match[str]]] = []
+    if not report.words & _PRONOUNS:
+        return
+    for segment in report.segments:
+        if _may_hold(segment) and not _RELATIVE.search(segment.text):
+            said += [(segment, found) for found in _MARRIED.finditer(segment.text)]
+    female = [one for one in said if one[1].group(0).lower() in ("she", "her", "hers", "herself", "mrs", "ms")]
+    if len(said) > 1 and len(female) in (0, len(said)):
+        segment, found = said[0]
+        yield _sex(segment, "female" if female else "male", found.start(), found.end(), 0.75)
+
+
+def _sex(segment: Segment, word: str, start: int, end: int, confidence: float) -> Finding:
+    return _made(Kind.SEX, {"sex": "female" if word.lower() in _FEMALE else "male"}, segment.evidence(start, end), None, confidence)
+
+
+def _made(kind: Kind, value: dict[str, object], evidence: Evidence, date: str | None, confidence: float) -> Finding:
+    return Finding(kind, value, (evidence,), Assertion.PRESENT, date, confidence, f"{Demographics.name}/{Demographics.version}")
