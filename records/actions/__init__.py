@@ -1,0 +1,54 @@
+"""The one door for writing. Every action takes keywords only, runs in one transaction (check, change, audit) and raises
+
+NotVisible (404), NotAllowed (403) or RecordsError (a code from records.exceptions.REASONS with a plain sentence).
+`by` is the signed-in account; `patient`, `document`, `finding` … are rows got through records.scope.Scope.
+"""
+
+from records.actions.arriving import add_piece, begin_arrival, finish_arrival
+from records.actions.documents import accept_document, delete_document, receive_document, retry_document, unlock_document
+from records.actions.inviting import (
+    accept_invitation,
+    find_invitation,
+    invite,
+    make_share_link,
+    open_share_link,
+    revoke_invitation,
+    revoke_share_link,
+)
+from records.actions.people import delete_patient, give_consent, open_patient, withdraw_consent
+from records.actions.questions import answer_question, ask_patient
+from records.actions.reviews import claim_review, release_review, request_review, review_finding, sign_off, state_fact, take_back
+from records.actions.sharing import grant_access, revoke_access
+
+__all__ = [
+    "accept_document",
+    "accept_invitation",
+    "add_piece",
+    "answer_question",
+    "ask_patient",
+    "begin_arrival",
+    "claim_review",
+    "delete_document",
+    "delete_patient",
+    "find_invitation",
+    "finish_arrival",
+    "give_consent",
+    "grant_access",
+    "invite",
+    "make_share_link",
+    "open_patient",
+    "open_share_link",
+    "receive_document",
+    "release_review",
+    "request_review",
+    "retry_document",
+    "review_finding",
+    "revoke_access",
+    "revoke_invitation",
+    "revoke_share_link",
+    "sign_off",
+    "state_fact",
+    "take_back",
+    "unlock_document",
+    "withdraw_consent",
+]

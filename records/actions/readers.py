@@ -1,0 +1,89 @@
+"""How the steps ask the readers: a file's pages or members, and one page with its picture.
+
+The file is decrypted into memory that has no name in any folder, and only a confined child opens it (records.reading.sandbox).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from records.reading import sandbox
+from records.reading.page import PageText
+from records.reading.sniff import ZIP, sniff_head
+from records.storage import CHUNK_BYTES, SealedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file out of an archive."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """page_count 0 and members: an archive."""
+
+    page_count: int
+    members: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page's words and its picture (WebP, upright), None where it has none. code: "blank" or "unreadable", None where it is fine."""
+
+    page: PageText
+    image: bytes | None
+    code: str | None = None
+
+
+def sniff(head: bytes, name: str) -> str | None:
+    """The media type that the first bytes show; the name is somebody's word and decides nothing. None: nothing that we read."""
+    return sniff_head(head)
+
+
+def open_document(stream: SealedFile, media_type: str, name: str, password: str | None) -> Opened:
+    """Raises ReadingError: empty, too_large, unsupported, damaged, locked, wrong_password, too_many_pages, timed_out."""
+    with _plain(stream) as path:
+        opened = sandbox.open_document(path, password)
+        if opened.media_type != ZIP:
+            return Opened(opened.page_count)
+        return Opened(0, tuple(Member(called, content, sniff_head(content) or "") for called, content in sandbox.read_members(path)))
+
+
+def read_page(stream: SealedFile, media_type: str, number: int, password: str | None) -> ReadPage:
+    """Raises ReadingError: damaged, too_large, timed_out."""
+    with _plain(stream) as path:
+        read = sandbox.read_page(path, None, number, password)  # what the first bytes promised, the whole file decides
+    return ReadPage(read.page, read.picture, read.code)
+
+
+@contextmanager
+def _plain(stream: SealedFile) -> Iterator[Path]:
+    """The decrypted file, in memory: gone with the last descriptor, also where this process is killed."""
+    descriptor = os.memfd_create("document", os.MFD_CLOEXEC) if hasattr(os, "memfd_create") else _unnamed()
+    try:
+        stream.seek(0)
+        while piece := stream.read(CHUNK_BYTES):
+            _write(descriptor, piece)
+        yield Path(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+
+
+def _unnamed() -> int:
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _write(descriptor: int, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[os.write(descriptor, view) :]

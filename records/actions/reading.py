@@ -1,0 +1,240 @@
+"""From a received file to facts, one step of the queue at a time. Each step may be stopped anywhere and done again.
+
+A step claims its row, works outside any transaction, and stores in one transaction that first proves it still holds the claim: what was
+worked out after consent was withdrawn, the file deleted or the claim lost is thrown away.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from records import audit, queue
+from records.actions import readers
+from records.actions.documents import keep_member
+from records.actions.findings import Extracted, extract, store_findings
+from records.actions.profiles import build_profile
+from records.actions.twins import with_twin
+from records.actions.whose import refusal_of, settle_others
+from records.exceptions import ReadingError, RecordsError
+from records.keys import key_for
+from records.models import Consent, Document, Page, Patient, Work
+from records.permissions import has_consent
+from records.queue import Claim
+from records.states import DocumentState, WorkState, check_step
+from records.storage import SealedFile, delete_file, keep_file
+
+log = logging.getLogger(__name__)
+Store = Callable[[Document], None]
+BLANK = "blank"
+
+
+def read_document(*, work: uuid.UUID) -> None:
+    """Open the file: its pages become work, the files of an archive become documents."""
+    with _claimed(work, Work.Step.DOCUMENT, DocumentState.READING) as claim:
+        if claim:
+            _read_document(claim)
+
+
+def read_page(*, work: uuid.UUID) -> None:
+    """Read one page and keep its words and its picture. The last page to end sends the document on."""
+    with _claimed(work, Work.Step.PAGE, DocumentState.READING) as claim:
+        if claim:
+            _read_page(claim)
+
+
+def extract_document(*, work: uuid.UUID) -> None:
+    """Find the facts on the pages that were read. Doing it again adds nothing."""
+    with _claimed(work, Work.Step.EXTRACT, DocumentState.EXTRACTING) as claim:
+        if claim:
+            _extract_document(claim)
+
+
+def rebuild_profile(*, work: uuid.UUID) -> None:
+    with _claimed(work, Work.Step.PROFILE, None) as claim, transaction.atomic():
+        patient = Patient.objects.select_for_update().filter(pk=claim.patient).first() if claim else None
+        if claim and patient and queue.finish(claim):
+            build_profile(patient)
+
+
+@contextmanager
+def _claimed(work: uuid.UUID, step: str, status: DocumentState | None) -> Iterator[Claim | None]:
+    """Claim, keep the lease alive, and give the row back if the step breaks. Logs ids and the kind of error, never content."""
+    claim = queue.claim(work, step)
+    if claim is None:
+        yield None
+        return
+    if status is not None:
+        # Only while the claim stands: consent may have been withdrawn since.
+        held = Document.objects.filter(pk=claim.document, work__token=claim.token)
+        held.filter(status=DocumentState.RECEIVED).update(status=status)
+    try:
+        with queue.kept_alive(claim):
+            yield claim
+    except Exception as error:
+        log.warning("step_failed step=%s work=%s error=%s", step, work, type(error).__name__)
+        queue.give_back(claim)
+
+
+def _finish(claim: Claim, then: Store, failure_code: str = "") -> bool:
+    """Prove the claim and store, or store nothing. Holding the patient's row, so that counting what is left cannot miss a neighbour."""
+    with transaction.atomic():
+        patient = Patient.objects.select_for_update().filter(pk=claim.patient).first()
+        if patient is None or not has_consent(claim.patient, Consent.Purpose.READING) or not queue.finish(claim, failure_code):
+            return False
+        then(Document.objects.get(pk=claim.document))
+    return True
+
+
+def _finish_failed(claim: Claim, code: str) -> None:
+    _finish(claim, lambda row: _fail(row, code), code)
+
+
+def _read_document(claim: Claim) -> None:
+    document = Document.objects.select_related("patient").get(pk=claim.document)
+    try:
+        with _original(document) as stream:
+            opened = readers.open_document(stream, document.media_type, document.name, document.password)
+            for member in opened.members:
+                keep_member(document, member.name, member.content, member.media_type)
+    except RecordsError as error:
+        _finish_failed(claim, error.code)
+        return
+    _finish(claim, lambda row: _add_pages(row, opened.page_count))
+
+
+def _add_pages(document: Document, count: int) -> None:
+    document.page_count = count
+    document.save(update_fields=["page_count"])
+    if count == 0:
+        _end(document, DocumentState.READY)
+        return
+    done = set(Page.objects.filter(document=document, reading=document.reading).values_list("number", flat=True))
+    queue.add_work(
+        Work.Step.PAGE, patient=document.patient_id, document=document, numbers=[n for n in range(1, count + 1) if n not in done]
+    )
+    _go_on_if_read(document)
+
+
+def _read_page(claim: Claim) -> None:
+    document = Document.objects.get(pk=claim.document)
+    try:
+        with _original(document) as stream:
+            read = readers.read_page(stream, document.media_type, claim.number, document.password)
+    except ReadingError as error:
+        code = error.code
+        _finish(claim, lambda row: _add_unread(row, claim, code), code)
+        return
+    image = keep_file(key_for(claim.patient, "files"), claim.patient, [read.image]) if read.image else ""
+    place = {"document": document, "patient_id": claim.patient, "reading": claim.reading, "number": claim.number}
+    page = Page(**place, image=image, failure_code=read.code or "", **Page.columns(read.page))
+    is_stored = False
+    try:
+        # A page without words was read to its end; one that is too poor to trust was not.
+        is_stored = _finish(claim, lambda row: _add_page(row, page), "" if page.failure_code == BLANK else page.failure_code)
+    finally:
+        if image and not is_stored:
+            delete_file(image)
+
+
+def _add_page(document: Document, page: Page) -> None:
+    page.save(force_insert=True)
+    _go_on_if_read(document)
+
+
+def _add_unread(document: Document, claim: Claim, code: str) -> None:
+    mine = {"document": document, "patient_id": claim.patient, "reading": claim.reading, "number": claim.number}
+    Page(**mine, text="", words=[], failure_code=code).save(force_insert=True)
+    _go_on_if_read(document)
+
+
+def _go_on_if_read(document: Document) -> None:
+    """The fan-in: after the last page, on to the facts; a document without one readable page has failed as the first page that is not blank did."""
+    pages = Page.objects.filter(document=document, reading=document.reading).order_by("number")
+    if pages.count() < (document.page_count or 0):
+        return
+    if not pages.filter(failure_code="").exists():
+        failures = pages.values_list("failure_code", flat=True)
+        _fail(document, next((code for code in failures if code != BLANK), BLANK))
+        return
+    check_step(document.status, DocumentState.EXTRACTING)
+    document.status = DocumentState.EXTRACTING
+    document.save(update_fields=["status"])
+    queue.add_work(Work.Step.EXTRACT, patient=document.patient_id, document=document)
+
+
+def _extract_document(claim: Claim) -> None:
+    document = Document.objects.get(pk=claim.document)
+    pages = list(Page.objects.filter(document=document, reading=claim.reading, failure_code="").order_by("number"))
+    try:
+        extracted = extract(document, pages)
+    except ReadingError as error:
+        _finish_failed(claim, error.code)
+        return
+    _finish(claim, lambda row: _add_findings(row, pages, extracted))
+
+
+def _add_findings(document: Document, pages: list[Page], extracted: Extracted) -> None:
+    """Facts of a file that is no medical record, or another person's, are not kept; its heading is, for the person may say it is theirs."""
+    document.report = with_twin(document, pages, extracted.report)
+    code = refusal_of(document, is_medical=extracted.is_medical)
+    store_findings(document, pages, replace(extracted, findings=()) if code else extracted)
+    _end(document, DocumentState.FAILED if code else DocumentState.READY, code)
+    settle_others(document)
+
+
+def _end(document: Document, status: DocumentState, failure_code: str = "") -> None:
+    check_step(document.status, status)
+    document.status, document.failure_code, document.finished_at = status, failure_code, timezone.now()
+    document.save(update_fields=["status", "failure_code", "finished_at", "report"])
+    queue.add_work(Work.Step.PROFILE, patient=document.patient_id)
+    audit.record(by=None, action=f"document.{status}", patient=document.patient_id, target=document)
+
+
+def _fail(document: Document, code: str) -> None:
+    _end(document, DocumentState.FAILED, code)
+
+
+def give_up(row: Work) -> bool:
+    """Quarantine: tried settings.CLAIM_ATTEMPTS times. One page is given up alone; any other step fails the document."""
+    with transaction.atomic():
+        patient = Patient.objects.select_for_update().filter(pk=row.patient_id).first()
+        if patient is None or not queue.give_up(row, "quarantined"):
+            return False
+        if row.document_id is None:
+            return True
+        document = Document.objects.get(pk=row.document_id)
+        if row.step == Work.Step.PAGE:
+            claim = Claim(row.pk, uuid.uuid4(), row.step, row.patient_id, row.document_id, row.reading, row.number)
+            _add_unread(document, claim, "quarantined")
+        elif document.is_unfinished:
+            _fail(document, "quarantined")
+    return True
+
+
+def _original(document: Document) -> SealedFile:
+    return SealedFile(key_for(document.patient_id, "files"), document.file)
+
+
+PERFORM = {
+    Work.Step.DOCUMENT.value: read_document,
+    Work.Step.PAGE.value: read_page,
+    Work.Step.EXTRACT.value: extract_document,
+    Work.Step.PROFILE.value: rebuild_profile,
+}
+
+
+def perform_waiting() -> int:
+    """Do all that waits, here and now, until nothing does: for commands and tests without workers. Returns how many rows were tried."""
+    tried: set[uuid.UUID] = set()
+    while rows := list(Work.objects.filter(state=WorkState.WAITING, lease_until=None).exclude(pk__in=tried)[:50]):
+        for row in rows:
+            tried.add(row.pk)
+            PERFORM[row.step](work=row.pk)
+    return len(tried)

@@ -1,0 +1,147 @@
+"""People's word on what the machine found, and the coordinators' reviews."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from personalize.profile import PartialDate
+from records import audit
+from records.actions.profiles import build_profile
+from records.actions.recorded import action, fresh, locked
+from records.actions.sharing import close_requests
+from records.exceptions import RecordsError
+from records.extraction.finding import Kind
+from records.models import Consent, Finding, Grant, Patient, Profile, Review, ReviewRequest, Statement
+from records.models.finding import standing
+from records.permissions import check_can_add, check_can_decide, check_can_own, check_can_review, holder_of
+
+DECISIONS = tuple(one for one in Review.Decision.values if one != Review.Decision.TAKEN_BACK)
+MAX_NOTE = 2000
+MAX_VALUE_KEYS = 20
+MAX_VALUE_TEXT = 500
+
+
+@action("finding.reviewed")
+def review_finding(*, by: Any, finding: Finding, decision: str, corrected: Mapping[str, Any] | None = None, note: str = "") -> Review:
+    """A person's word beside the machine's. corrected: the finding's value with what was wrong put right, iff decision is CORRECTED."""
+    patient = locked(finding.patient_id)
+    check_can_decide(by, patient)
+    row = fresh(finding)
+    if decision not in DECISIONS or (decision == Review.Decision.CORRECTED) != (corrected is not None):
+        raise RecordsError("invalid_value")
+    if corrected is not None:
+        _check_value(corrected)
+    review = Review.objects.create(
+        patient=patient,
+        finding=row,
+        decision=decision,
+        corrected=dict(corrected) if corrected is not None else None,
+        note=note[:MAX_NOTE],
+        by=by,
+        by_role=by.role,
+    )
+    build_profile(patient)
+    audit.record(by=by, action="finding.reviewed", patient=patient.pk, target=row)
+    return review
+
+
+@action("finding.taken_back")
+def take_back(*, by: Any, finding: Finding) -> None:
+    """Undo this person's last word on a finding: what they said before it, or nothing, counts again. The log of both words stays."""
+    patient = locked(finding.patient_id)
+    check_can_decide(by, patient)
+    row = fresh(finding)
+    if not any(one.by_id == by.pk for one in standing(row.reviews.all())):
+        raise RecordsError("out_of_date")
+    Review.objects.create(patient=patient, finding=row, decision=Review.Decision.TAKEN_BACK, by=by, by_role=by.role)
+    build_profile(patient)
+    audit.record(by=by, action="finding.taken_back", patient=patient.pk, target=row)
+
+
+@action("fact.stated")
+def state_fact(*, by: Any, patient: Patient, kind: str, value: Mapping[str, Any], date: str | None = None) -> Statement:
+    """What the patient tells us: kind and value as in records.extraction.finding.Kind; date ISO, as short as it is known."""
+    mine = locked(patient.pk)
+    check_can_add(by, mine)
+    if kind not in Kind._value2member_map_ or (date is not None and PartialDate.parse(date) is None):
+        raise RecordsError("invalid_value")
+    _check_value(value)
+    statement = Statement.objects.create(patient=mine, kind=kind, value=dict(value), date=date, by=by)
+    build_profile(mine)
+    audit.record(by=by, action="fact.stated", patient=mine.pk, target=statement)
+    return statement
+
+
+def _check_value(value: Mapping[str, Any]) -> None:
+    """Plain JSON of one level, of a size that a person types."""
+    if not isinstance(value, Mapping) or not 0 < len(value) <= MAX_VALUE_KEYS:
+        raise RecordsError("invalid_value")
+    for key, one in value.items():
+        parts = one if isinstance(one, (list, tuple)) else [one]
+        if not isinstance(key, str) or len(parts) > MAX_VALUE_KEYS or not all(_is_plain(part) for part in parts):
+            raise RecordsError("invalid_value")
+
+
+def _is_plain(part: Any) -> bool:
+    if isinstance(part, float):
+        return part == part and abs(part) != float("inf")
+    return part is None or isinstance(part, (bool, int)) or (isinstance(part, str) and len(part) <= MAX_VALUE_TEXT)
+
+
+@action("review.requested")
+def request_review(*, by: Any, patient: Patient) -> ReviewRequest:
+    """Ask the coordinators to check the facts; this, and nothing else, opens the record to their team. Needs review consent."""
+    check_can_own(by, locked(patient.pk))
+    if not Consent.objects.filter(patient=patient, purpose=Consent.Purpose.REVIEW, withdrawn_at__isnull=True).exists():
+        raise RecordsError("no_consent")
+    if not Grant.objects.filter(patient=patient, to__isnull=True, revoked_at__isnull=True).exists():
+        Grant.objects.create(patient=patient, rights=[Grant.Right.REVIEW.value, Grant.Right.VIEW.value], granted_by=by)
+    request, is_new = ReviewRequest.objects.get_or_create(patient=patient, closed_at=None, defaults={"requested_by": by})
+    if is_new:
+        audit.record(by=by, action="review.requested", patient=patient.pk, target=request)
+    return request
+
+
+CLAIM_MINUTES = 30
+
+
+@action("review.claimed")
+def claim_review(*, by: Any, request: ReviewRequest, is_takeover: bool = False) -> ReviewRequest:
+    """Take an open request for half an hour, or longer by claiming it again. RecordsError("taken") unless it is a takeover."""
+    check_can_review(by, locked(request.patient_id))
+    row = fresh(request)
+    holder = holder_of(row)
+    if row.closed_at or (holder not in (None, by) and not is_takeover):
+        raise RecordsError("taken")
+    row.claimed_by, row.claimed_until = by, timezone.now() + dt.timedelta(minutes=CLAIM_MINUTES)
+    row.save(update_fields=["claimed_by", "claimed_until"])
+    audit.record(by=by, action="review.claimed", patient=row.patient_id, target=row)
+    return row
+
+
+@action("review.released")
+def release_review(*, by: Any, request: ReviewRequest) -> None:
+    check_can_review(by, locked(request.patient_id))
+    mine = ReviewRequest.objects.filter(pk=request.pk, claimed_by=by)
+    if mine.update(claimed_by=None, claimed_until=None):
+        audit.record(by=by, action="review.released", patient=request.patient_id, target=request)
+
+
+@action("profile.signed_off")
+def sign_off(*, by: Any, snapshot: Any) -> Profile:
+    """A coordinator read exactly this snapshot (a CurrentProfile or its row). RecordsError("out_of_date") if a newer one exists."""
+    row = fresh(Profile(pk=snapshot.id))
+    check_can_review(by, locked(row.patient_id))
+    row = fresh(row)
+    if not row.is_current:
+        raise RecordsError("out_of_date")
+    if row.signed_off_at is None:
+        row.signed_off_by, row.signed_off_at = by, timezone.now()
+        row.save(update_fields=["signed_off_by", "signed_off_at"])
+    close_requests(row.patient)
+    audit.record(by=by, action="profile.signed_off", patient=row.patient_id, target=row)
+    return row

@@ -1,0 +1,104 @@
+"""What the patient agreed to, and who else may see the record."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from records.models.patient import Patient
+
+_ACCOUNT = {"to": settings.AUTH_USER_MODEL, "on_delete": models.RESTRICT, "related_name": "+"}
+
+
+class Consent(models.Model):
+    """One purpose, one version of its text. Given and, perhaps, withdrawn; given again is a new row."""
+
+    class Purpose(models.TextChoices):
+        READING = "reading", "Reading my records"
+        REVIEW = "review", "Review by the care coordinators"
+        ALERTS = "alerts", "Messages when something changes"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    version = models.CharField(max_length=40)
+    given_by = models.ForeignKey(**_ACCOUNT)
+    given_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-given_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "purpose"], condition=Q(withdrawn_at__isnull=True), name="consent_one_open"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+                name="consent_withdrawn_by_and_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Grant(models.Model):
+    """Somebody else may see this record: one account (`to`), or the coordinators' team (`to` is null). Until a day, or until revoked."""
+
+    class Right(models.TextChoices):
+        VIEW = "view", "See the record"
+        ADD = "add", "Add files and facts"
+        DECIDE = "decide", "Confirm, correct and decide"
+        REVIEW = "review", "Review as a coordinator"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="grants")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="grants", null=True, blank=True)
+    rights = models.JSONField(default=list)
+    until = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(**_ACCOUNT)
+    granted_at = models.DateTimeField(auto_now_add=True)
+    revoked_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-granted_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_by__isnull=True, revoked_at__isnull=True) | Q(revoked_by__isnull=False, revoked_at__isnull=False),
+                name="grant_revoked_by_and_at",
+            ),
+            models.CheckConstraint(condition=Q(to__isnull=True) | Q(until__isnull=False), name="grant_to_a_person_ends"),
+        ]
+        indexes = [models.Index(fields=["to", "revoked_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ReviewRequest(models.Model):
+    """The patient asked the coordinators to check the facts. claimed_…: a coordinator's lease on it; it ends by itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="review_requests")
+    requested_by = models.ForeignKey(**_ACCOUNT)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    claimed_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["requested_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient"], condition=Q(closed_at__isnull=True), name="review_request_one_open"),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True, claimed_until__isnull=True) | Q(claimed_by__isnull=False, claimed_until__isnull=False),
+                name="review_request_claimed_by_and_until",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

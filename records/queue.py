@@ -1,0 +1,207 @@
+"""The database is the queue; the broker is a doorbell.
+
+A worker that is rung claims a row of Work: a lease that a heartbeat renews, and a token that it must still hold when it finishes (so a
+worker that was thought dead cannot finish twice). Rows never rung, or whose lease ran out, are rung again by the sweeper (manage.py sweep);
+after settings.CLAIM_ATTEMPTS claims they are given up. A claim is one conditional UPDATE, which SQLite and PostgreSQL decide for one
+caller.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from records.models import Document, Work
+from records.states import WorkState
+
+log = logging.getLogger(__name__)
+TASKS = {
+    Work.Step.DOCUMENT.value: "records.tasks.read_document",
+    Work.Step.PAGE.value: "records.tasks.read_page",
+    Work.Step.EXTRACT.value: "records.tasks.extract_document",
+    Work.Step.PROFILE.value: "records.tasks.rebuild_profile",
+}
+QUIET_SECONDS = 5.0  # after the broker failed to answer, leave ringing to the sweeper for so long
+RING_LIMIT = 500
+_quiet_until = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to do one row of work, as long as `token` is the row's token."""
+
+    work: uuid.UUID
+    token: uuid.UUID
+    step: str
+    patient: uuid.UUID
+    document: uuid.UUID | None
+    reading: int
+    number: int
+
+
+def add_work(step: str, *, patient: uuid.UUID, document: Document | None = None, numbers: Iterable[int] = (0,)) -> None:
+    """Rows to do, rung when the transaction commits. What is already waiting is not added again."""
+    reading = document.reading if document else 0
+    mine = Work.objects.filter(patient_id=patient, document=document, step=step, reading=reading)
+    # A profile that is being built may have started too early for what changed now: only an unclaimed row will do.
+    waiting = set(mine.filter(state=WorkState.WAITING, **({} if document else {"token": None})).values_list("number", flat=True))
+    now = timezone.now()
+    rows = [
+        Work(patient_id=patient, document=document, step=step, reading=reading, number=number, rung_at=now)
+        for number in numbers
+        if number not in waiting
+    ]
+    Work.objects.bulk_create(rows)
+    ring_on_commit(rows)
+
+
+def ring_on_commit(rows: Iterable[Work]) -> None:
+    for row in rows:
+        transaction.on_commit(partial(ring, row.pk, row.step), robust=True)
+
+
+def ring(work: uuid.UUID, step: str) -> bool:
+    """Tell a worker. A broker that does not answer is no error: the row then says "never rung", and the sweeper rings later."""
+    global _quiet_until
+    if time.monotonic() >= _quiet_until:
+        try:
+            current_app.send_task(TASKS[step], args=[str(work)], retry=False, ignore_result=True)
+            return True
+        except Exception:
+            _quiet_until = time.monotonic() + QUIET_SECONDS
+            log.warning("broker_unreachable")
+    Work.objects.filter(pk=work).update(rung_at=None)
+    return False
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
+
+
+def _unclaimed() -> Q:
+    return Q(state=WorkState.WAITING) & (Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now()))
+
+
+def claim(work: uuid.UUID, step: str) -> Claim | None:
+    """Take one row, or None: done, held, given up, or somebody else's."""
+    token = uuid.uuid4()
+    free = Work.objects.filter(_unclaimed(), pk=work, step=step, attempts__lt=settings.CLAIM_ATTEMPTS)
+    if not free.update(token=token, lease_until=timezone.now() + _lease(), attempts=F("attempts") + 1):
+        return None
+    row = Work.objects.get(pk=work)
+    return Claim(row.pk, token, row.step, row.patient_id, row.document_id, row.reading, row.number)
+
+
+def renew(claim: Claim) -> bool:
+    """The heartbeat. False: the claim is lost."""
+    return bool(_held_by(claim).update(lease_until=timezone.now() + _lease()))
+
+
+@contextmanager
+def kept_alive(claim: Claim) -> Iterator[None]:
+    """Renew the lease in the background for as long as the block runs."""
+    over = threading.Event()
+    thread = threading.Thread(target=_beat, args=(claim, over), name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _beat(claim: Claim, over: threading.Event) -> None:
+    had_beat = False
+    while not over.wait(settings.CLAIM_LEASE_SECONDS / 3):
+        had_beat = True
+        try:
+            if not renew(claim):
+                break
+        except DatabaseError:
+            log.warning("heartbeat_missed")
+    if had_beat:
+        connection.close()
+
+
+def finish(claim: Claim, failure_code: str = "") -> bool:
+    """Mark the row done (or failed). False: the claim was lost, and what was worked out must not be stored. Inside a transaction."""
+    return bool(
+        _held_by(claim).update(
+            state=WorkState.FAILED if failure_code else WorkState.DONE,
+            failure_code=failure_code,
+            token=None,
+            lease_until=None,
+            finished_at=timezone.now(),
+        )
+    )
+
+
+def give_up(row: Work, failure_code: str) -> bool:
+    """Stop trying, if nobody claimed the row in the meantime. Call inside a transaction."""
+    mine = Work.objects.filter(_unclaimed(), pk=row.pk)
+    return bool(mine.update(state=WorkState.FAILED, failure_code=failure_code, token=None, lease_until=None, finished_at=timezone.now()))
+
+
+def give_back(claim: Claim) -> None:
+    """The try failed; somebody may try again at once. The attempt stays counted."""
+    if _held_by(claim).update(token=None, lease_until=None, rung_at=timezone.now()):
+        transaction.on_commit(partial(ring, claim.work, claim.step), robust=True)
+
+
+def _held_by(claim: Claim) -> QuerySet[Work]:
+    return Work.objects.filter(pk=claim.work, token=claim.token, state=WorkState.WAITING)
+
+
+def hold(patient: uuid.UUID) -> None:
+    """Stop all reading of this patient: running claims are void from now on."""
+    Work.objects.filter(patient_id=patient, state=WorkState.WAITING).exclude(step=Work.Step.PROFILE).update(
+        state=WorkState.HELD, token=None, lease_until=None
+    )
+
+
+def resume(patient: uuid.UUID) -> None:
+    rows = list(Work.objects.filter(patient_id=patient, state=WorkState.HELD))
+    Work.objects.filter(pk__in=[row.pk for row in rows]).update(state=WorkState.WAITING, attempts=0, rung_at=timezone.now())
+    ring_on_commit(rows)
+
+
+def ring_overdue() -> int:
+    """Ring what was never rung, lost its lease, or was rung a whole lease ago without anybody coming. Returns how many."""
+    now = timezone.now()
+    with transaction.atomic():
+        overdue = Work.objects.filter(_unclaimed(), Q(rung_at__isnull=True) | Q(rung_at__lt=now - _lease()) | Q(lease_until__lt=now))
+        overdue = overdue.filter(attempts__lt=settings.CLAIM_ATTEMPTS).order_by("created_at", "number")
+        rows = list(_skip_locked(overdue)[:RING_LIMIT])
+        Work.objects.filter(pk__in=[row.pk for row in rows]).update(rung_at=now, token=None, lease_until=None)
+        ring_on_commit(rows)
+    return len(rows)
+
+
+def exhausted() -> list[Work]:
+    """Rows that were tried often enough and whose last try is over."""
+    return list(Work.objects.filter(_unclaimed(), attempts__gte=settings.CLAIM_ATTEMPTS)[:RING_LIMIT])
+
+
+def _skip_locked(rows: QuerySet[Work]) -> QuerySet[Work]:
+    return rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows
+
+
+def depth() -> dict[str, Any]:
+    """How much waits and since when, for the health page: {"waiting", "failed", "held", "oldest_at"}."""
+    counted = {state.value: Work.objects.filter(state=state).count() for state in (WorkState.WAITING, WorkState.FAILED, WorkState.HELD)}
+    oldest = Work.objects.filter(state=WorkState.WAITING).order_by("created_at").first()
+    return counted | {"oldest_at": oldest.created_at if oldest else None}

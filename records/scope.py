@@ -1,0 +1,341 @@
+"""The one door for reading: what this person may see of patients' records, and the trace that they looked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from personalize.codec import decode_profile
+from personalize.profile import Conflict, EvidenceRef, PatientProfile
+from records import audit
+from records.keys import key_for, keyless
+from records.models import (
+    Arrival,
+    AuditEvent,
+    Consent,
+    Document,
+    Finding,
+    Grant,
+    Invitation,
+    Page,
+    Patient,
+    Profile,
+    Question,
+    Review,
+    ReviewRequest,
+    ShareLink,
+    Statement,
+    Work,
+)
+from records.permissions import NotAllowed, NotVisible, check_can_own, check_can_review, check_can_see, visible_patients
+from records.reading.page import Box
+from records.states import WorkState
+from records.storage import read_file, stream_file
+
+__all__ = ["CurrentProfile", "LinkScope", "NotAllowed", "NotVisible", "Progress", "Scope", "ShownEvidence", "Waiting"]
+
+Id = uuid.UUID | str
+UNSURE = 0.8  # confidence under which a fact is looked at first
+Check = Callable[[Any, Patient], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvidence:
+    """The words behind a finding, where they stand. boxes: fractions of the page as displayed, one for each printed line."""
+
+    document: uuid.UUID
+    document_name: str
+    page: uuid.UUID
+    page_number: int
+    boxes: tuple[Box, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentProfile:
+    """The newest snapshot of what is known of a patient. signed_off_…: a coordinator read exactly this snapshot."""
+
+    id: uuid.UUID
+    number: int
+    profile: PatientProfile
+    conflicts: tuple[Conflict, ...]
+    built_at: dt.datetime
+    signed_off_by: Any
+    signed_off_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Pages of a document's newest reading: all (None until counted), read, and those that could not be read."""
+
+    pages: int | None
+    read: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request in the coordinators' queue. conflicts: fields with two answers; unsure: facts under UNSURE; facts: all of them."""
+
+    request: ReviewRequest
+    conflicts: int
+    unsure: int
+    facts: int
+
+
+class Scope:
+    """What `user` may see, for one request and one purpose.
+
+    A patient who is not visible and one who does not exist raise the same NotVisible. The first look at each patient's record writes one
+    audit row (who, whose, purpose); further looks through the same Scope write no more. Make one Scope for each request.
+    Rows that come back may be filtered and ordered further; they can be trusted only as long as the request lasts.
+    """
+
+    def __init__(self, user: Any, purpose: str = "view") -> None:
+        self.user = user
+        self.purpose = purpose
+        self._looked: set[uuid.UUID] = set()
+
+    def patients(self) -> QuerySet[Patient]:
+        """Patients this person may see: their own, those shared with them, for coordinators those who asked the team. Names no fact."""
+        visible = visible_patients(self.user)
+        return visible.exclude(pk__in=keyless(visible.values_list("pk", flat=True))).order_by("created_at")
+
+    def own_patient(self) -> Patient | None:
+        """The record this account opened, or None before open_patient. Names no fact."""
+        mine = visible_patients(self.user).filter(account=self.user).first() if self.user.is_authenticated else None
+        return None if mine is None or keyless([mine.pk]) else mine
+
+    def patient(self, patient: Id) -> Patient:
+        return self._look(self._found(visible_patients(self.user), Patient, patient))
+
+    def documents(self, patient: Patient) -> QuerySet[Document]:
+        """Documents, newest first."""
+        return Document.objects.filter(patient=self._look(patient))
+
+    def arrival(self, arrival: Id) -> Arrival:
+        """A file on its way."""
+        return self._one(Arrival, arrival)
+
+    def document(self, document: Id) -> Document:
+        return self._one(Document, document)
+
+    def twin(self, document: Document) -> Document | None:
+        """The file that shows the same report, if this one was found to show it again and that file is still there."""
+        self._look_at(document)
+        twin = document.same_as
+        return Document.objects.filter(patient=document.patient_id, pk=twin).first() if twin else None
+
+    def progress(self, document: Document) -> Progress:
+        self._look_at(document)
+        pages = Work.objects.filter(document=document, step=Work.Step.PAGE, reading=document.reading)
+        read, failed = (pages.filter(state=state).count() for state in (WorkState.DONE, WorkState.FAILED))
+        return Progress(document.page_count, read, failed)
+
+    def pages(self, document: Document) -> QuerySet[Page]:
+        """Pages of the newest reading, in order. page.page_text is a PageText; page.failure_code says why one could not be read."""
+        self._look_at(document)
+        return Page.objects.filter(document=document, reading=document.reading).order_by("number")
+
+    def page(self, document: Id, number: int) -> Page:
+        page = self.pages(self.document(document)).filter(number=number).first()
+        if page is None:
+            raise NotVisible
+        return page
+
+    def page_image(self, page: Page) -> bytes:
+        """The page as a WebP picture, upright. NotVisible where there is none (structured files)."""
+        self._look_at(page)
+        if not page.image:
+            raise NotVisible
+        return read_file(key_for(page.patient_id, "files"), page.image)
+
+    def original(self, document: Document) -> Iterator[bytes]:
+        """The file as it was sent, decrypted piece by piece."""
+        self._look_at(document)
+        return stream_file(key_for(document.patient_id, "files"), document.file)
+
+    def findings(self, of: Patient | Document) -> QuerySet[Finding]:
+        """Findings of a patient or a document that the newest extraction still makes, or that a person has judged."""
+        self._look_at(of)
+        whose = {"patient": of} if isinstance(of, Patient) else {"document": of}
+        kept = Q(is_current=True) | Q(reviews__isnull=False)
+        return Finding.objects.filter(kept, **whose).distinct().select_related("document").prefetch_related("evidence__page", "reviews__by")
+
+    def finding(self, finding: Id, of: Patient | None = None) -> Finding:
+        """of: of this patient and no other, whoever else this person may see."""
+        return self._one(Finding, finding, of=of)
+
+    def evidence(self, finding: Finding) -> tuple[ShownEvidence, ...]:
+        self._look_at(finding)
+        return tuple(_shown(finding, one) for one in finding.evidence.select_related("page"))
+
+    def profile(self, patient: Patient) -> CurrentProfile | None:
+        row = Profile.objects.filter(patient=self._look(patient), is_current=True).select_related("signed_off_by").first()
+        return _current(row) if row else None
+
+    def snapshot(self, profile: Id, of: Patient | None = None) -> CurrentProfile:
+        """A past or present snapshot by its id; of: of this patient and no other."""
+        return _current(self._one(Profile, profile, of=of))
+
+    def statements(self, patient: Patient) -> QuerySet[Statement]:
+        """What the patient told us, newest first."""
+        return Statement.objects.filter(patient=self._look(patient)).order_by("-at")
+
+    def reviews(self, patient: Patient) -> QuerySet[Review]:
+        """Who decided what, newest first."""
+        return Review.objects.filter(patient=self._look(patient)).select_related("by", "finding").order_by("-at")
+
+    def questions(self, patient: Patient) -> QuerySet[Question]:
+        """What coordinators asked, oldest first, with the answers."""
+        return Question.objects.filter(patient=self._look(patient)).select_related("asked_by", "answered_by", "finding")
+
+    def has_questions(self) -> bool:
+        """Somebody asked and waits for an answer. Names no fact."""
+        return Question.objects.filter(patient__in=visible_patients(self.user), answered_at__isnull=True).exists()
+
+    def question(self, question: Id) -> Question:
+        return self._one(Question, question)
+
+    def consents(self, patient: Patient) -> QuerySet[Consent]:
+        return Consent.objects.filter(patient=self._owned(patient))
+
+    def grants(self, patient: Patient) -> QuerySet[Grant]:
+        return Grant.objects.filter(patient=self._owned(patient)).select_related("to")
+
+    def grant(self, grant: Id) -> Grant:
+        return self._one(Grant, grant, check_can_own)
+
+    def invitations(self, patient: Patient) -> QuerySet[Invitation]:
+        return Invitation.objects.filter(patient=self._owned(patient))
+
+    def invitation(self, invitation: Id) -> Invitation:
+        return self._one(Invitation, invitation, check_can_own)
+
+    def share_links(self, patient: Patient) -> QuerySet[ShareLink]:
+        return ShareLink.objects.filter(patient=self._owned(patient))
+
+    def share_link(self, link: Id) -> ShareLink:
+        return self._one(ShareLink, link, check_can_own)
+
+    def access_log(self, patient: Patient) -> QuerySet[AuditEvent]:
+        """Rows about this patient, newest first: at, actor (an account's id), actor_role, action, purpose, outcome. For the owner only."""
+        return AuditEvent.objects.filter(patient=self._owned(patient).pk).order_by("-id")
+
+    def review_queue(self) -> QuerySet[ReviewRequest]:
+        """Open requests that this coordinator may take, longest waiting first. Names no fact."""
+        if getattr(self.user, "role", "") != "coordinator":
+            return ReviewRequest.objects.none()
+        mine = ReviewRequest.objects.filter(closed_at__isnull=True, patient__in=visible_patients(self.user))
+        mine = mine.exclude(patient__in=keyless(mine.values_list("patient", flat=True)))
+        return mine.select_related("patient", "claimed_by").order_by("requested_at")
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The open requests of review_queue with what makes them urgent, in counts. Names no fact; opens only how many conflicts there are."""
+        requests = list(self.review_queue())
+        open_ones = Finding.objects.filter(is_current=True, patient__in=[one.patient_id for one in requests])
+        unsure = Counter(open_ones.filter(confidence__lt=UNSURE).values_list("patient", flat=True))
+        facts = Counter(open_ones.values_list("patient", flat=True))
+        profiles = Profile.objects.filter(is_current=True, patient__in=[one.patient_id for one in requests])
+        conflicts = {one.patient_id: len(one.content["conflicts"]) for one in profiles}
+        return tuple(Waiting(one, conflicts.get(one.patient_id, 0), unsure[one.patient_id], facts[one.patient_id]) for one in requests)
+
+    def review_request(self, request: Id) -> ReviewRequest:
+        """For coordinators. NotAllowed for whoever sees the record and does not review it."""
+        return self._one(ReviewRequest, request, check_can_review)
+
+    def _one(self, model: Any, pk: Id, check: Check = check_can_see, of: Patient | None = None) -> Any:
+        """A row with a patient, if that patient is visible and `check` has nothing against it."""
+        visible = visible_patients(self.user) if of is None else visible_patients(self.user).filter(pk=of.pk)
+        found = self._found(model.objects.filter(patient__in=visible), model, pk)
+        self._check(check, found.patient, found)
+        self._look(found.patient, found)
+        return found
+
+    def _owned(self, patient: Patient) -> Patient:
+        self._check(check_can_own, patient, patient)
+        return self._look(patient)
+
+    def _check(self, check: Check, patient: Patient, at: Any) -> None:
+        """A right that is asked for beyond seeing; who has it not leaves one row, and it is no look."""
+        try:
+            check(self.user, patient)
+        except NotVisible:
+            self._refuse(type(at), at.pk)
+        except NotAllowed:
+            audit.record(by=self.user, action="looked", patient=patient.pk, target=at, purpose=self.purpose, is_refused=True)
+            raise
+
+    def _found(self, visible: QuerySet[Any], model: Any, pk: Id) -> Any:
+        try:
+            key = pk if isinstance(pk, uuid.UUID) else uuid.UUID(str(pk))
+        except ValueError:
+            raise NotVisible from None
+        found = visible.filter(pk=key).first()
+        if found is None:
+            self._refuse(model, key)
+        return found
+
+    def _look_at(self, row: Any) -> None:
+        self._look(row if isinstance(row, Patient) else row.patient, row)
+
+    def _look(self, patient: Patient, at: Any = None) -> Patient:
+        if patient.pk not in self._looked:
+            self._check(check_can_see, patient, patient)
+            if keyless([patient.pk]):  # deleted, and brought back by a backup
+                self._refuse(Patient, patient.pk)
+            audit.record(by=self.user, action="looked", patient=patient.pk, target=at or patient, purpose=self.purpose)
+            self._looked.add(patient.pk)
+        return patient
+
+    def _refuse(self, model: Any, pk: uuid.UUID) -> None:
+        """Leave a trace of the attempt, filed under the patient it was about, and answer as if there were nothing."""
+        key = "pk" if model is Patient else "patient_id"
+        patient = model.objects.filter(pk=pk).values_list(key, flat=True).first()
+        audit.record(
+            by=self.user if self.user.is_authenticated else None,
+            action="looked",
+            patient=patient,
+            target_name=model._meta.model_name,
+            target_id=pk,
+            purpose=self.purpose,
+            is_refused=True,
+        )
+        raise NotVisible
+
+
+class LinkScope(Scope):
+    """The record as who opened a link with its code sees it. Opening left the row of the log; this looks at that one record only."""
+
+    def __init__(self, link: ShareLink) -> None:
+        super().__init__(AnonymousUser(), purpose="link")
+        self._of = link.patient_id
+
+    def _look(self, patient: Patient, at: Any = None) -> Patient:
+        if patient.pk != self._of:
+            raise NotVisible
+        return patient
+
+
+def _shown(finding: Finding, evidence: Any) -> ShownEvidence:
+    page = evidence.page
+    boxes = page.page_text.boxes(evidence.start, evidence.end)
+    return ShownEvidence(finding.document_id, finding.document.name, page.pk, page.number, boxes, evidence.quote)
+
+
+def _current(row: Profile) -> CurrentProfile:
+    conflicts = tuple(_conflict(one) for one in row.content["conflicts"])
+    profile = decode_profile(row.content["profile"])
+    return CurrentProfile(row.pk, row.number, profile, conflicts, row.built_at, row.signed_off_by, row.signed_off_at)
+
+
+def _conflict(made: dict[str, Any]) -> Conflict:
+    evidence = tuple(EvidenceRef(one["id"], one["file"], one["page"], one["quote"]) for one in made["evidence"])
+    return Conflict(made["field"], tuple(made["values"]), made["chosen"], made["why"], evidence)
