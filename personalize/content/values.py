@@ -1,0 +1,306 @@
+"""What an editor writes and a reader sees: sources, facts, passages, answers. Plain frozen values, so that the same content always
+hashes the same and a past page can be shown again.
+
+A passage without a condition is part of the general page. A passage with a row id belongs to a row of the tailoring matrix: it says
+what changes, for whom (`condition`) and why (`reason`), and what to say while the fact is unknown (`if_unknown`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from personalize.criteria import Criterion, encode
+
+
+class Volatility(StrEnum):
+    """How soon a fact may stop being true. HIGH: its date is shown, and it is taken down 120 days after an editor's last check."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Sensitivity(StrEnum):
+    """PROGNOSIS: how long people lived or stayed well; behind a closed, labelled control, always."""
+
+    NONE = "none"
+    TOXICITY = "toxicity"
+    PROGNOSIS = "prognosis"
+
+
+class Placement(StrEnum):
+    """Where a passage goes. before, after, replace, hide and first act on `anchors`: passage ids, or section ids for first and hide.
+
+    lead: the main point at the top. banner: about the records, above everything. prompt: a thing to find out. trials: above the list.
+    """
+
+    BODY = "body"
+    LEAD = "lead"
+    BANNER = "banner"
+    BEFORE = "before"
+    AFTER = "after"
+    REPLACE = "replace"
+    FIRST = "first"
+    HIDE = "hide"
+    PROMPT = "prompt"
+    QUESTION = "question"
+    TRIALS = "trials"
+
+
+class RowGroup(StrEnum):
+    """Groups of tailoring rows, in the order they are tried."""
+
+    DATA_QUALITY = "data_quality"
+    DIAGNOSIS = "diagnosis"
+    STAGE = "stage"
+    BIOMARKERS = "biomarkers"
+    HLA = "hla"
+    HISTORY = "history"
+    FITNESS = "fitness"
+
+
+class Gap(StrEnum):
+    """The standard things a person may not know yet, those that unlock the most first (tailoring matrix, "What we do not know")."""
+
+    CANCER_TYPE = "cancer_type"
+    STAGE = "stage"
+    TUMOR_PROFILING = "tumor_profiling"
+    INHERITED_TEST = "inherited_test"
+    LAST_TREATMENT = "last_treatment"
+    ECOG = "ecog"
+    TUMOR_STAIN = "tumor_stain"
+    LABS = "labs"
+    HLA = "hla"
+    PLACE = "place"
+
+
+class Directive(StrEnum):
+    """What a passage asks of the page as a whole, beside its words."""
+
+    DO_NOT_TAILOR = "do_not_tailor"
+    TRIALS_WITHHELD = "trials_withheld"
+    TRIALS_CLOSED = "trials_closed"
+    TRIALS_AROUND_SURGERY_ONLY = "trials_around_surgery_only"
+    TRIALS_BY_DISTANCE = "trials_by_distance"
+    SEND_TO_COORDINATOR = "send_to_coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read. year None: undated. url "" only for general medical knowledge and for this site's own rules."""
+
+    key: str
+    title: str
+    publisher: str
+    authors: str = ""
+    year: int | None = None
+    identifier: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactStatement:
+    """One sourced claim in our own plain words.
+
+    population: who was studied. as_of: ISO day, month or year, or "undated". numbers: JSON text of the figures behind the words.
+    region: "any", "US", "China". checked_on: when an editor last compared it with its sources. is_shown: False until checked.
+    """
+
+    id: str
+    statement: str
+    source_keys: tuple[str, ...]
+    population: str = ""
+    as_of: str = ""
+    volatility: Volatility = Volatility.LOW
+    sensitivity: Sensitivity = Sensitivity.NONE
+    region: str = "any"
+    numbers: str = "{}"
+    checked_on: date | None = None
+    is_shown: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few short sentences shown together, or a change to others.
+
+    text: may hold {FACT-ID} (that fact's statement) and lower-case profile words ({ecog}, {cancer}; see tailor.words).
+    placement, anchors: where it goes. condition: None is always. reason: what follows "Because your record (file, page 2) says:"; empty
+    takes the words of the condition's outcome; a text that starts with "Because" stands alone. row: id in the tailoring matrix, None on
+    the general page. only_for: slugs of the answers it may change, empty for all. if_unknown: what to ask while the condition is unknown.
+    unlocks: which of the standard gaps that is. sensitivity: None takes the strongest of the facts whose statements
+    the text holds.
+    """
+
+    id: str
+    section: str
+    text: str = ""
+    fact_ids: tuple[str, ...] = ()
+    placement: Placement = Placement.BODY
+    anchors: tuple[str, ...] = ()
+    condition: Criterion | None = None
+    reason: str = ""
+    row: str | None = None
+    only_for: tuple[str, ...] = ()
+    group: RowGroup | None = None
+    if_unknown: str = ""
+    unlocks: Gap | None = None
+    directives: tuple[Directive, ...] = ()
+    order: int = 0
+    sensitivity: Sensitivity | None = None
+    clinical_text: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page. codes: OncoTree codes of the diseases it is for; names: lower-case words that name them where no code is known.
+
+    min_age, max_age: in completed years, for pages that differ by age. is_shared: its passages join every answer.
+    main_point: the short answer in one line. disease: the cancer in running text. order: its place in the list of answers.
+    """
+
+    slug: str
+    title: str
+    sections: tuple[Section, ...] = ()
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    min_age: int | None = None
+    max_age: int | None = None
+    main_point: str = ""
+    disease: str = ""
+    is_shared: bool = False
+    is_solid: bool = True
+    order: int = 0
+
+    def passages(self) -> tuple[Passage, ...]:
+        return tuple(one for section in self.sections for one in section.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """aliases: other spellings to explain in place; match whole words, longest first."""
+
+    term: str
+    definition: str
+    aliases: tuple[str, ...] = ()
+    fact_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """A guideline by title, year and link only: none of its text."""
+
+    cancer: str
+    title: str
+    publisher: str
+    year: int | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An entry of the directory of related services. cancers: answer slugs, empty for all."""
+
+    name: str
+    kind: str
+    region: str
+    cost: str
+    what: str
+    url: str
+    source_key: str
+    checked_on: date | None = None
+    cancers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FixedText:
+    """Texts that no row may tailor away: the learning notice, the emergency boxes, the distress line, the trial notice."""
+
+    id: str
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Sources that say different things about the same figure, shown as "sources disagree"."""
+
+    id: str
+    about: str
+    text: str
+    fact_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything the pages are made of, in one immutable piece. Each list is in a fixed order (see in_order), so that content read from a
+    database hashes as content read from files."""
+
+    sources: tuple[Source, ...] = ()
+    facts: tuple[FactStatement, ...] = ()
+    glossary: tuple[GlossaryTerm, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    guidelines: tuple[Guideline, ...] = ()
+    services: tuple[Service, ...] = ()
+    fixed_texts: tuple[FixedText, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+
+    def fact(self, id: str) -> FactStatement:
+        return next(one for one in self.facts if one.id == id)
+
+    def source(self, key: str) -> Source:
+        return next(one for one in self.sources if one.key == key)
+
+    def answer(self, slug: str) -> Answer:
+        return next(one for one in self.answers if one.slug == slug)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """64 hexadecimal digits, the same on every machine for the same content."""
+        return hashlib.sha256(stable_json(self).encode()).hexdigest()
+
+    def in_order(self) -> Content:
+        """The same content with every list sorted by its key, whatever order it was read in."""
+        return Content(
+            sources=tuple(sorted(self.sources, key=lambda one: one.key)),
+            facts=tuple(sorted(self.facts, key=lambda one: one.id)),
+            glossary=tuple(sorted(self.glossary, key=lambda one: one.term)),
+            answers=tuple(sorted(self.answers, key=lambda one: (one.order, one.slug))),
+            guidelines=tuple(sorted(self.guidelines, key=lambda one: (one.cancer, one.publisher, one.title))),
+            services=tuple(sorted(self.services, key=lambda one: (one.kind, one.name))),
+            fixed_texts=tuple(sorted(self.fixed_texts, key=lambda one: one.id)),
+            disagreements=tuple(sorted(self.disagreements, key=lambda one: one.id)),
+        )
+
+
+def stable_json(value: Any) -> str:
+    """JSON of frozen values with sorted keys and no spaces, so that equal values give equal bytes."""
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses to objects, tuples to lists, dates to ISO days, criteria to their encoded form."""
+    if isinstance(value, Criterion):
+        return encode(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,168 @@
+"""Whom a sentence binds: everybody, people with one cancer or one stage, or people we cannot tell apart; and sentences that bind nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
+from personalize.eligibility import diagnosis
+from personalize.eligibility.illness import is_permission
+from personalize.eligibility.questions import leading
+from personalize.eligibility.values import Kind, Passage
+
+_CONDITIONAL = re.compile(
+    r"^\W*(?:for |in |if )?(?:the |all )?(?:patients?|subjects?|participants?|those|individuals?|women"
+    r"|men)(?: \w+)? (?:with|who have|having|who)\b(?P<who>[^.;:]{3,110}?)(?:,| must| should| are required| need| may|:"
+    r"|(?: are)? eligible)"
+    r"|^\W*(?P<if>if|when|where)\b(?! known) (?P<when>[^.;:]{3,110}?)(?:,|:| then\b| must| should| will be)"
+    r"|^\W*(?:for|in) (?P<what>[^.;:]{3,90}?)(?: (?:patients|subjects|participants|cohort|only))?(?:,|:| must| should)"
+    r"|^(?P<subject>[^.;:,]{3,70}?) must (?:also )?(?:express|have|be|demonstrate|show)\b"
+    r"|^(?P<heading>[^.;:]{3,60})(?: patients| subjects| participants| cohort| only)? ?: ?\S"
+)
+_EVERYONE = re.compile(
+    r"patient|subject|participant|individual|disease$|tumou?rs?$(?<!\w \w)|^tumou?rs?\b|they|^\W*(?:the )?(?:cancer"
+    r"|tumou?r|disease|malignancy)"
+)
+_ASKS_DIAGNOSIS = re.compile(r"histolog|cytolog|patholog|confirmed|diagnos|documented|prior to|proven|following")
+_REQUIRES = re.compile(r"must|should|required|need")
+# A part of the trial that is not named binds nobody in particular: the sentence is left to a person.
+_SOME_PART = re.compile(
+    r"^\W*(?:for|in) (?:some|certain|1|specific|selected|other) (?:of the )?(?:parts?|cohorts?|arms?|groups?)\b"
+    r"|^\W*(?:in|for|during) the (?:phase|dose|expansion|escalation|randomi[sz]ed|pilot)[^,.;]{0,40}(?:portion|parts?"
+    r"|phase|cohorts?|arm|study)?\b|(?:for|in) (?:some|certain|1|specific) (?:parts?|cohorts?"
+    r"|arms?) (?:of the study )?only|\((?:for |in )?(?:the )?(?:phase|part|cohort|arm) \S{1,4}(?: part"
+    r"| cohorts?)?(?: only)?\)\.?$"
+)
+# An explanation of words, or what will be counted as what.
+_EXPLAINS = re.compile(
+    r"^\W*(?:if so|this|these|that|it|they|note|wocbp|(?:post-?menopausal|child-?bearing|a wom[ae]n|wom[ae]n|females?|males?)\b[^.;]{0,60})"
+    r"[^.;]{0,90}\b(?:is|are|be) (?:then )?(?:considered|counted|regarded|defined)\b"
+    r"|\b(?:would|will|should) (?:then |also )?(?:be )?(?:considered|counted|count|regarded) (?:as )?(?:a |an |1 )?(?:prior |previous |separate |line)"
+    r"|\b(?:is|are) optional\b|\b(?:is|are) not (?:required|mandatory|necessary)\b|\bnot (?:required|mandatory|necessary)\W*$"
+)
+# One of these stands in whatever the two find; looking for them is much faster.
+_PART_STEMS = ("part", "cohort", "arm", "group", "phase", "dose", "expansion", "escalation", "randomi", "pilot")
+_EXPLAIN_STEMS = ("consider", "count", "regard", "defin", "optional", "requir", "mandatory", "necessary")
+# The end of a sentence that takes part of it back.
+_ONLY_IF = re.compile(
+    r"\b(?:if|when|where|unless|provided that)\b(?! (?:known|not)\b)|\bas (?:applicable|appropriate|indicated|long as)\b"
+    r"|\b(?:may|can|could) (?:have|be)\b|\bor (?:is|are|was|were|has|have|not|deemed|considered|unable|ineligible|declin\w+|refus\w+|intoleran\w+)\b"
+)
+_DRAWN_BACK = frozenset({"treatment", "prior_lines", "metastatic_site", "biomarker"})
+_ON_PERMISSION = frozenset(
+    {"ecog", "karnofsky", "lab", "age", "sex", "life_expectancy", "clinical_date", "measurable_disease", "metastatic_site"}
+)
+_STATES = (
+    (re.compile(r"locally[- ](?:advanced|recurrent)|unresectable"), "locally_advanced"),
+    (re.compile(r"(?<!non-)(?<!non)metasta\w+|stage iv\b|distant spread"), "metastatic"),
+    (re.compile(r"borderline"), "borderline"),
+    (re.compile(r"(?<!un)(?<!non-)(?<!borderline )\bresectable"), "resectable"),
+    (re.compile(r"(?<!un)\bresected\b"), "resected"),
+)
+_HOLDS = re.compile(r"\bstable disease\b|(?:disease|cancer) is (?:stable|responding)|without progression")
+_OF_AN_ORGAN = re.compile(r"(?:brain|cns|liver|hepatic|bone|lung|lepto\w+|nodal|node)\b[\w /,-]{0,30}metasta|metasta\w+ (?:to|in)\b")
+
+
+def binds_nobody(passage: Passage) -> bool:
+    """An explanation, something optional, or a part of the trial that is not named."""
+    words = passage.plain
+    if any(map(words.__contains__, _PART_STEMS)) and _SOME_PART.search(words):
+        return True
+    return passage.kind is Kind.INCLUSION and any(map(words.__contains__, _EXPLAIN_STEMS)) and bool(_EXPLAINS.search(words))
+
+
+def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
+    """The rules of a sentence, each bound to the people it speaks of; each once."""
+    condition = condition_of(passage)
+    read = tuple(rules)
+    names_disease = any(leading(rule).predicate == "diagnosis" for rule in read)
+    seen: set[Criterion] = set()
+    for rule in read:
+        made = _bound(passage, rule, condition, names_disease=names_disease)
+        if made is not None and made not in seen:
+            seen.add(made)
+            yield made
+
+
+def _bound(passage: Passage, rule: Criterion, condition: Criterion | None, *, names_disease: bool) -> Criterion | None:
+    about = leading(rule).predicate
+    if passage.kind is Kind.EXCLUSION:
+        if condition is None:
+            return rule
+        return AllOf((rule, condition)) if about not in ("diagnosis", "stage_extent") else None
+    if condition is not None:
+        if about == "diagnosis" or (about == "stage_extent" and not _goes_further(rule, condition)):
+            return None
+        return AnyOf((Not(condition), rule)) if not _is_unread(condition) else AnyOf((rule, condition))
+    if is_permission(passage.plain) and not re.search(r"\bonly\b|\bmust\b|required", passage.plain):
+        if about == "stage_extent" and not names_disease:
+            return None
+        return AnyOf((rule, _other_way(passage))) if about in _ON_PERMISSION else rule
+    if about in _DRAWN_BACK and not isinstance(rule, AnyOf) and _ONLY_IF.search(passage.plain):
+        return AnyOf((rule, _other_way(passage)))
+    return rule
+
+
+def _goes_further(rule: Criterion, condition: Criterion) -> bool:
+    """Stages beyond those of the condition that take them in: "locally advanced disease should be unresectable"."""
+    stages = [
+        set(one.value)
+        for one in _parts(condition)
+        if isinstance(one, Rule) and one.predicate == "stage_extent" and isinstance(one.value, tuple)
+    ]
+    return bool(stages) and isinstance(rule, Rule) and isinstance(rule.value, tuple) and stages[0] <= set(rule.value)
+
+
+def _other_way(passage: Passage) -> Rule:
+    return Rule("unread", "as_written", "another way that the sentence leaves open")
+
+
+def _parts(condition: Criterion) -> tuple[Criterion, ...]:
+    return condition.of if isinstance(condition, AllOf | AnyOf) else (condition,)
+
+
+def _is_unread(condition: Criterion) -> bool:
+    return isinstance(condition, Rule) and condition.predicate == "unread"
+
+
+def condition_of(passage: Passage) -> Criterion | None:
+    """ "Patients with prostate cancer must ..." binds those patients only; what a list entry begins with holds to its end."""
+    if passage.start > passage.bullet_start and passage.bullet != passage.plain:
+        carried = _condition_in(passage.bullet, is_carried=True)
+        if carried is not None:
+            return carried
+    return _condition_in(passage.plain)
+
+
+def _condition_in(words: str, *, is_carried: bool = False) -> Criterion | None:
+    found = _CONDITIONAL.match(words)
+    if not found:
+        return None
+    said = found["who"] or found["what"] or found["heading"] or found["subject"] or found["when"] or ""
+    if (found["subject"] and _EVERYONE.search(said)) or (_ASKS_DIAGNOSIS.search(said) and not found["if"]):
+        return None
+    if found["who"] and not _REQUIRES.search(words[found.start("who") : found.end() + 12]):
+        return None
+    made = _people(said)
+    if made is not None:
+        return made if not _is_everyone(made) else None
+    is_open = not is_carried and (found["if"] or (found["who"] and not re.search(r"measurable|advanced|cancer|tumou?r", said)))
+    return Rule("unread", "as_written", said.strip()) if is_open else None
+
+
+def _people(said: str) -> Criterion | None:
+    """The cancer and the stage that the words name, as one condition; or that it holds still."""
+    if _HOLDS.search(said):
+        return Not(Rule("progression", "on_any"))
+    cancer = diagnosis.condition_of(said)
+    stages = () if _OF_AN_ORGAN.search(said) else tuple(name for pattern, name in _STATES if pattern.search(said))
+    stage = Rule("stage_extent", "in", stages) if stages else None
+    if cancer is not None and _is_everyone(cancer):
+        cancer = None if stage is not None else cancer
+    both = tuple(one for one in (cancer, stage) if one is not None)
+    return both[0] if len(both) == 1 else (AllOf(both) if both else None)
+
+
+def _is_everyone(condition: Criterion) -> bool:
+    return isinstance(condition, Rule) and isinstance(condition.value, tuple) and bool({"solid_tumor", "any_cancer"} & set(condition.value))

@@ -1,0 +1,405 @@
+"""Which cancer a sentence asks for, which cell types it keeps out, and how far the disease has gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from personalize.criteria import AnyOf, Criterion, Not, Rule
+from personalize.criteria.disease import kinds_of
+from personalize.eligibility.values import Kind, Passage
+from personalize.eligibility.windows import days_in
+from personalize.vocabulary import Lexicon, load
+
+TRIGGERS = ("cancer", "carcinoma", "tumor", "tumour", "malignan", "neoplas", "lymphoma", "leuk", "myeloma", "melanoma", "sarcoma", "glioma",
+"blastoma", "mesothelioma",
+            "pdac", "nsclc", "sclc", "hcc", "crc", "dlbcl", "nhl", "all", "aml", "cll", "mcl", "nets", "gist", "gej", "lbcl", "hnscc", "tnbc", "rcc",
+            "carcinoid", "thymoma", "mm", "myelodysplas")  # fmt: skip
+_HAS_DISEASE = re.compile(
+    r"histolog|cytolog|patholog|confirm|diagnos|document|proven|biopsy|suffer|must have|patients? with|subjects? with"
+    r"|participants? with|individuals with|adults? with|"
+    r"relapsed|refractory|metastatic|advanced|unresectable|resectable|recurrent|measurable|have |has |stage (?:i|1|2|3"
+    r"|4)|newly|previously|presence of|eligible (?:disease|tumou?r|histolog)|tumou?r types?|locally|untreated|resected"
+    r"|borderline|malignan\w+ (?:that|which)|express"
+)
+_NOT_THE_DISEASE = re.compile(
+    r"(?:brain|cns|liver|hepatic|bone|lung|central nervous system|leptomeningeal|peritoneal|nodal|lymph node"
+    r"|distant) (?:metast|involve|lesion)|informed consent|life expectancy|contracept|pregnan|"
+    r"birth control|\bsurvival\b|tissue (?:sample|block|available)|archival|\bbiops(?:y|ies)\b.{0,40}\b(?:available"
+    r"|collect|provide|willing|consent)|family history|first[- ]degree|tumou?r (?:lysis|flare|marker|board|sample"
+    r"|tissue|block|bed|burden|necrosis)|"
+    r"willing|agree to|ability to|recovered from|toxicit|adverse|anti-?cancer|cancer[- ](?:directed|related|associated)"
+    r"|oncolog\w+ (?:doctor|team)|national cancer institute|cancer (?:center|centre|institute|therap|treatment|drug"
+    r"|network|risk)|"
+    r"(?:recist|response (?:evaluation )?criteria)[^.]{0,4} in solid|guidelines?|measured|lesion (?:that|which"
+    r"|amenable)|american joint committee on cancer|caused by (?:the )?(?:cancer|tumor)"
+)
+_SOFT_NOISE = re.compile(
+    r"response (?:evaluation )?criteria (?:for|in) solid tumou?rs?|\brecist\b[^.;]{0,12}solid tumou?rs?"
+    r"|american joint committee (?:on|for) cancer|national (?:comprehensive )?cancer (?:institute|network)|union (?:for"
+    r"|against) international cancer\w*|cancer control|"
+    r"anti-?(?:cancer|tumou?r|neoplastic)[\w -]{0,14}|(?:cancer|tumou?r)[- ](?:directed|related|associated)[\w -]{0,10}"
+    r"|tumou?r (?:tissue|samples?|blocks?|biops\w+|lysis|markers?|cells?|specimens?|burden|flare|proportion|types?"
+    r"|sites?|lesions?|deposits?|progression|assessments?|response|board|material|mutational|expression)|"
+    r"eastern cooperative oncology|european organi[sz]ation for research and treatment of cancer|cancer (?:therap\w+"
+    r"|treatments?|drugs?|vaccines?|cells?)|toxicity criteria[^.;]{0,30}|breast(?:-?\s?)?feed\w*|breast milk"
+    r"|primary tumou?r\b|site of (?:cancer|tumou?r)|world health organi[sz]ation[^.;]{0,60}tumou?rs?|all(?= (?:patients"
+    r"|subjects|participants|of|the|other|prior|available|toxicit|acute|study|screening|inclusion|eligib|are|must|women"
+    r"|females?))|\bmet(?= )"
+)
+_OTHER_CANCER = re.compile(
+    r"\b(?:other|another|second\w*|concurrent|additional|prior|previous|history of|no) (?:\w+ ){0,4}(?:malignan|cancer"
+    r"|carcinoma|tumou?r|neoplas|leuk|lymphoma)"
+)
+_THERAPY = re.compile(
+    r"\b(?:therap(?:y|ies)|treatment|untreated|chemotherapy|regimens?|lines?|drugs?|received|treated"
+    r"|surgery)\b[^.,;:]{0,30}\b(?:for|of|to treat|against)(?: the| their)?\s(?:[\w/-]+,? ){0,6}$"
+)
+_CONDITIONAL_LISTS = re.compile(r"including|such as|like|e\.g\.|limited to|for example|eg,")
+_OPEN_LIST = re.compile(
+    r"(?:including|include|includes)(?:,? but)?(?:,| is| are)? not (?:necessarily )?limited to|\betc\b|and others?\b"
+    r"|any other|or other (?:solid|epithelial|advanced|tumou?r|cancer|malignan)|among others|such as|e\.g\."
+)
+_HISTOLOGIES = (
+    ("neuroendocrine", r"neuroendocrine|islet[- ]cell|carcinoid"), ("mixed_adeno_neuroendocrine",
+    r"mixed adeno\w*[- ]neuroendocrine|minen\b|manec\b|mixed (?:histolog|tumou?r)"),
+    ("sarcomatoid", r"sarcomatoid"), ("adenosquamous", r"adenosquamous"), ("acinar", r"acinar"), ("squamous",
+    r"(?<!adeno)squamous(?! cell (?:skin|carcinoma of the skin))"),
+    ("mucinous", r"mucinous|cystadenocarcinoma"), ("small cell", r"(?<!non-)(?<!non )small[- ]cell (?:histology|component|carcinoma|features)"),
+    ("lymphoma", r"pancreatic lymphoma|lymphoma of the pancreas"),
+    ("sarcoma", r"(?:pancrea\w+|gastrointestinal) sarcoma"), ("undifferentiated", r"undifferentiated|anaplastic carcinoma"),
+)  # fmt: skip
+
+
+@cache
+def _lexicon() -> Lexicon[str]:
+    return Lexicon((word.strip(), one["code"]) for one in load("trial_diseases")["disease"] for word in one["words"].split(";"))
+
+
+def codes_in(words: str) -> list[tuple[str, int, int]]:
+    """The cancers that plain words name, with places. "any_cancer" for words that name none in particular."""
+    return [(one.entry, one.start, one.end) for one in _lexicon().find(words)]
+
+
+def narrowed(codes: list[str]) -> tuple[str, ...]:
+    """Without those that a wider one of the same list takes in; "any_cancer" alone means any solid tumor."""
+    named = list(dict.fromkeys(code for code in codes if code != "any_cancer")) or (["solid_tumor"] if codes else [])
+    return tuple(code for code in named if not any(other != code and other in kinds_of(code) for other in named))
+
+
+def read_diagnosis(passage: Passage) -> Iterator[Criterion]:
+    """The cancer that an inclusion asks for. A list is read as any of its members; a list that is open ("such as") as its general term."""
+    if passage.kind is Kind.EXCLUSION:
+        return
+    words = _SOFT_NOISE.sub(lambda found: " " * len(found[0]), passage.plain)
+    found = [one for one in codes_in(words) if not _is_aside(words, *one)]
+    if not found or not _asks(words, passage):
+        return
+    codes = [code for code, _, _ in found]
+    if "solid_tumor" in codes or ("any_cancer" in codes and _OPEN_LIST.search(words)):
+        first = min(start for code, start, _ in found if code in ("solid_tumor", "any_cancer"))
+        before = [code for code, start, _ in found if start < first and code not in ("any_cancer", "solid_tumor")]
+        codes = (
+            ["solid_tumor"]
+            if not before or _OPEN_LIST.search(words) or "any other" in words or "or other" in words
+            else [*before, "solid_tumor"]
+        )
+    wanted = narrowed(codes)
+    if wanted:
+        yield Rule("diagnosis", "in", wanted, sub="loosely")
+
+
+def _is_aside(words: str, code: str, start: int, end: int) -> bool:
+    """Named as something else: a treatment of it, a spread to it, another cancer, an organ word without a cancer."""
+    before, after = words[max(0, start - 60) : start], words[end : end + 30]
+    if _THERAPY.search(before) or re.search(
+        (
+            r"\bif\b[^.;]{0,50}$|(?:except|excluding|exclud\w+|other than|without|not|non|no|rather than|unless"
+            r"|negative for)[ -](?:for |with |the |of |to |a )*$"
+        ),
+        before,
+    ):
+        return True
+    if re.match(
+        (
+            r" ?-?(?:specific|directed|targeted|related|feeding|fed|milk|surgery|metastas[ie]s|mets|involvement|duct|ducts"
+            r"|dysfunction|disease,? (?:hepat|liver)|toxicity|enzyme|insufficiency|function|obstruction|stent)"
+        ),
+        after,
+    ):
+        return True
+    if code == "any_cancer" and re.search(r"\b(?:in|on|from|within) (?:the |their |his or her )?(?:primary )?$", before):
+        return True
+    single = words[start:end]
+    if single in _ORGANS and not re.match(
+        r"(?:,| or| and|/|\)| \(|;)|[ \w,/()-]{0,40}(?:cancer|carcinoma|tumou?r|malignan|adenocarcinoma|origin|primary|neoplas|disease)",
+        after,
+    ):
+        return True
+    return code == "any_cancer" and bool(
+        re.match(
+            (
+                r"s? (?:cell|vaccine|antigen|infiltrat|suppress|size|site|type|histolog|specimen|thrombus|is evaluated"
+                r"|response|progress|biops|tissue|must express|express)"
+            ),
+            after,
+        )
+        and "express" not in after
+    )
+
+
+_ORGANS = frozenset(
+    {"pancreatic", "ampullary", "biliary", "gastric", "esophageal", "oesophageal", "esophagus", "colorectal", "colon", "rectum", "breast",
+    "prostate", "ovarian", "endometrial", "uterine", "urothelial", "bladder", "head and neck", "salivary gland", "salivary glands", "anal",
+    "appendiceal", "duodenal", "hepatocellular", "stomach", "bile duct", "gall bladder", "oropharyngeal", "fallopian tube", "primary peritoneal",
+    "mm", "net", "all", "mcl", "gastroesophageal", "periampullary", "triple negative breast", "hepatobiliary", "biliary tract"}
+)  # fmt: skip
+
+
+def _asks(words: str, passage: Passage) -> bool:
+    if _OTHER_CANCER.search(words) and not re.search(
+        r"histolog|cytolog|confirmed|diagnos(?:is|ed) (?:of|with)|(?:any )?other (?:advanced |metastatic |malignant )?solid", words
+    ):
+        return False
+    if re.search(
+        (
+            r"^(?:note|if)\b|do(?:es)? not need to be|(?:tissue|samples?|dna) (?:or|is|must|available)|\bno (?:evidence"
+            r"|history|known|active|prior|previous|clinical)\b|must not|do(?:es)? not have|personal history"
+            r"|not (?:previously )?(?:have )?(?:had|received)|^no \b"
+        ),
+        words,
+    ) and not re.search(
+        (
+            r"must have (?:a |an )?(?:\w+ ){0,3}(?:diagnosis|histolog)|(?:histolog|cytolog|patholog"
+            r"|radiolog)\w+[^.;]{0,40}(?:confirm|proven|document|diagnos|verif)"
+        ),
+        words,
+    ):
+        return False
+    if re.search(r"\bexclud\w+\b|\bineligible\b|\bnot eligible\b", words) and not re.search(r"histolog|must have", words):
+        return False
+    hard = _NOT_THE_DISEASE.search(words)
+    if hard and not re.search(r"histolog|cytolog|patholog\w+ (?:confirm|proven|diagnos)|confirmed|diagnos(?:is|ed)", words):
+        return False
+    if passage.intro and re.search(
+        r"tumou?r types?|histolog|diagnos|following (?:cancers?|malignan|tumou?r|disease)|types? of cancer", passage.intro
+    ):
+        return True
+    return bool(_HAS_DISEASE.search(words)) or len(words.split()) <= 7
+
+
+SITE_TRIGGERS = ("liver metasta", "hepatic metasta", "peritone", "ascites", "lung metasta", "pulmonary metasta")
+_SITES = (
+    ("liver", r"(?:liver|hepatic) metasta\w+"),
+    (
+        "peritoneum",
+        r"peritoneal (?:disease|metasta\w+|carcinomatosis|involvement|spread)|malignant ascites|cytologically[- ]proven ascites",
+    ),
+    ("lung", r"(?:lung|pulmonary) metasta\w+"),
+)
+
+
+def read_sites(passage: Passage) -> Iterator[Criterion]:
+    """A place it must have spread to."""
+    words = passage.plain
+    if passage.kind is Kind.EXCLUSION or re.search(
+        (
+            r"\bif\b|<=|>=|<|>|uln|in (?:case|the presence)|patients with (?:known )?(?:liver|hepatic)|without|\bno\b"
+            r"|except|unless|includ|must (?:also )?have|exclud|may|allowed|treat"
+        ),
+        words,
+    ):
+        return
+    found = tuple(
+        site
+        for site, pattern in _SITES
+        if re.search(r"(?:with|having|have|presence of|known|or|and|either|\w+-proven) (?:[\w-]+ ){0,4}(?:" + pattern + ")", words)
+        or (re.search(r"proven ascites", words) and site == "peritoneum")
+    )
+    if found:
+        yield Rule("metastatic_site", "in", found)
+
+
+def read_dates(passage: Passage) -> Iterator[Criterion]:
+    """Growth, or spread, that must be recent."""
+    words = passage.plain
+    if passage.kind is Kind.EXCLUSION:
+        return
+    days = days_in(words, least=20)
+    if (
+        days
+        and days <= 800
+        and re.search(
+            (
+                r"(?:documented|evidence of|radiolog\w+|radiograph\w+|shown|confirmed"
+                r"|objective)[\w ,/-]{0,60}progress\w+[^.;]{0,60}(?:within|in the|during|over|<=)"
+            ),
+            words,
+        )
+        and "biops" not in words
+    ):
+        yield Rule("clinical_date", "within", sub="last_progression_date", window_days=days)
+    elif (
+        days
+        and re.search(r"metasta\w+[^.;]{0,40}diagnosed|diagnos\w+ (?:of|with) metasta", words)
+        and re.search(r"within|<=|past|last", words)
+    ):
+        yield Rule("clinical_date", "within", sub="metastatic_diagnosis_date", window_days=days)
+
+
+def read_histology(passage: Passage) -> Iterator[Criterion]:
+    """Cell types that are kept out, or asked for, by name."""
+    words = passage.plain
+    is_out = passage.kind is Kind.EXCLUSION or bool(
+        re.search(r"exclud\w+|ineligible|not eligible|not (?:be )?(?:allowed|permitted)|must not", words)
+    )
+    if not is_out or re.search(
+        r"non-?small|therap|skin|basal cell|in situ|concurrent|previous|prior |history of|other malignan|lung cancer|brain", words
+    ):
+        return
+    found = [name for name, pattern in _HISTOLOGIES if re.search(pattern, words)]
+    if found and re.search(r"tumou?r|carcinoma|cancer|histolog|component|differentiat|patients with|neoplasm|mesothelioma|disease", words):
+        rule = Rule("histology", "contains_any", tuple(found))
+        yield rule if passage.kind is Kind.EXCLUSION else Not(rule)
+
+
+_STAGES = (
+    ((
+        r"locally[- ]advanced|unresectable|inoperable|non-?resectable|not (?:surgically )?resectable"
+        r"|not amenable to (?:curative|surgical|surgery|resection|definitive)|cannot be (?:surgically )?(?:removed"
+        r"|resected)|unsuitable for (?:curative|surgery|surgical|resection)|locoregional|\bla[- ](?=pdac|pancrea|pc\b)|\blapc\b"
+    ), ("locally_advanced",)),
+    (r"metastatic|metastas[ie]zed?|stage (?:iv|4)\b|disseminated", ("metastatic",)),
+    (r"stage (?:iii|3)\b", ("locally_advanced",)),
+    (r"relapsed|refractory|relapse\b|\br/r\b|relapsed/refractory", ("relapsed_or_refractory",)),
+    (r"recurrent|recurrence", ("recurrent",)),
+    (r"borderline|\bbr\b(?=[ ,/]*(?:or |and |/)*(?:la\b|pdac|pancrea))|\bbrpc\b", ("borderline",)),
+    (r"(?<!un)(?<!non-)(?<!non)(?<!not )(?<!borderline )\bresectable|potentially resectable|operable", ("resectable",)),
+    ((
+        r"\bresected\b|undergone (?:\w+ ){0,4}(?:resection|surgery)|no evidence of (?:recurrent |residual "
+        r"|metastatic )?disease|after (?:curative |complete )?resection|r0[ /]"
+    ), ("resected",)),
+)  # fmt: skip
+_ADVANCED = re.compile(r"(?<!locally )(?<!locally-)\badvanced(?:[ -]stage)?\b(?! (?:directive|age|liver|heart|hepatic|lung|cardio))")
+_SPREAD_AS_NOUN = re.compile(
+    r"(?:brain|cns|liver|hepatic|bone|lung|spinal|leptomeningeal|peritoneal|central nervous system|intracranial"
+    r"|visceral)[\w /,-]{0,30}metasta\w+|metasta\w+ (?:to|in) (?:the )?(?:brain|cns|liver|bone|lung|central)"
+)
+_CANCER_NOUN = re.compile(
+    r"cancers?\b|carcinomas?\b|tumou?rs?\b|malignan\w+|disease\b|neoplasms?\b|\bnets?\b|lymphomas?\b|leuk\w+|myeloma"
+    r"|melanoma|sarcoma|mesothelioma|nsclc|pdac|crc\b|\ball\b|\bmcl\b|\bcll\b|adenocarcinoma|\bdlbcl\b|\bb-all\b|\bmm\b"
+    r"|\bnhl\b"
+)
+
+
+_NO_SPREAD = re.compile(
+    r"(?:no|without) (?:\w+ ){0,2}(?:evidence|signs?|presence|history) (?:of|for) (?:any |distant |known "
+    r"|systemic )*(?:recurrent|metasta\w+|disease|residual)(?: (?:or|and) \w+)*(?: disease)?|disease[- ]free"
+    r"|without (?:distant |any )?metasta\w+|no (?:distant )?metasta\w+"
+)
+
+
+def _extents_in(words: str) -> list[str]:
+    extents: list[str] = []
+    for pattern, named in _STAGES:
+        for found in re.finditer(pattern, words):
+            if _describes_disease(words, found.start(), found.end(), named[0]):
+                extents += named
+                break
+    if not {"locally_advanced", "metastatic"} & set(extents) and (found_advanced := _ADVANCED.search(words)):
+        if _describes_disease(words, found_advanced.start(), found_advanced.end(), "advanced"):
+            extents = ["locally_advanced", "metastatic", *(one for one in extents if one != "recurrent")]
+    elif (
+        "locally_advanced" in extents
+        and "metastatic" not in extents
+        and re.search(r"unresectable|inoperable|not amenable|(?<!locally )(?<!locally-)advanced|unsuitable", words)
+        and not re.search(r"locally[- ]advanced|non-?metastatic|no (?:evidence of )?(?:distant )?metasta", words)
+    ):
+        extents.append("metastatic")
+    return _settled(words, list(dict.fromkeys(extents)))
+
+
+def read_stage(passage: Passage) -> Iterator[Criterion]:
+    """How far the disease must have gone, from an inclusion sentence about the disease itself; or that it must not have spread."""
+    if passage.kind is Kind.EXCLUSION:
+        yield from _kept_out(passage.plain)
+        return
+    words = _SPREAD_AS_NOUN.sub(lambda found: " " * len(found[0]), passage.plain)
+    if re.search(r"informed consent|contracept|life expectancy|agree|recovered from|toxicit|prostate-specific|nyha", words):
+        return
+    clean = _NO_SPREAD.search(words)
+    if clean and re.search(r"resect|surg|recurren|residual|disease[- ]free|no evidence of disease|\bned\b", words):
+        yield Rule("stage_extent", "in", ("resected",))
+        return
+    words = _NO_SPREAD.sub(lambda found: " " * len(found[0]), words)
+    if re.search(r"must not|\bnot (?:previously )?ha(?:ve|d)|^no ", words):
+        return
+    extents = _extents_in(words)
+    if extents:
+        yield Rule("stage_extent", "in", tuple(extents))
+    elif clean and "metasta" in clean[0]:
+        yield Not(Rule("stage_extent", "in", ("metastatic",)))
+
+
+_SPREAD_KEEPS_OUT = re.compile(
+    r"\W*(?:(?:any|known|documented|presence of|evidence of|patients? with|subjects? with|participants? with"
+    r"|individuals with|radiographic|clinical|has|have"
+    r"|with|distant|overt|definite|existing|the|an?) ){0,6}"
+    r"(?:(?P<both>locally[- ]advanced (?:and/or|or|and) metasta\w+)|metasta(?:tic|ses|sis))(?: (?:pancreatic|disease"
+    r"|cancer|carcinoma|adenocarcinoma|tumou?rs?"
+    r"|spread|stage|ductal|pdac|\(m1[^)]*\)|\(stage iv\)|or|extra-?pancreatic|lesions?|of|the|to|distant|organs?|sites?"
+    r"|\([^)]{1,40}\))){0,7}[ .,]*"
+)
+
+
+def _kept_out(words: str) -> Iterator[Criterion]:
+    found = _SPREAD_KEEPS_OUT.fullmatch(words)
+    if found:
+        yield Rule("stage_extent", "in", ("locally_advanced", "metastatic") if found["both"] else ("metastatic",))
+
+
+def _describes_disease(words: str, start: int, end: int, named: str) -> bool:
+    before, after = words[max(0, start - 70) : start], words[end : end + 70]
+    if re.search(r"\b(?:no|not|without|non|absence of|or be)[ -](?:\w+ ){0,3}$", before) and named not in ("locally_advanced",):
+        return False
+    if re.search(
+        (
+            r"\b(?:therap(?:y|ies)|treatments?|chemotherapy|chemotherapies|regimens?|lines?|treated|drugs?|untreated|failed"
+            r"|received)\b[^.;:]{0,40}\b(?:for|in|of|to treat)\b[^.;:]{0,35}$"
+        ),
+        before,
+    ):
+        return False
+    if named == "relapsed_or_refractory" and re.match(r"(?: or \w+)? to\b", after) and not re.search(r"relapsed (?:or|and/or) $", before):
+        return False
+    if named == "resected":
+        return True
+    return bool(_CANCER_NOUN.search(after[:60])) or bool(_CANCER_NOUN.search(before[-35:])) or len(words.split()) <= 8
+
+
+def _settled(words: str, extents: list[str]) -> list[str]:
+    if "recurrent" in extents and len(extents) > 1:
+        extents = [one for one in extents if one != "recurrent"]
+    if extents == ["recurrent"]:
+        return ["metastatic", "locally_advanced"] if not re.search(r"lymphoma|leuk|myeloma|\ball\b", words) else ["relapsed_or_refractory"]
+    if "relapsed_or_refractory" in extents and {"metastatic", "locally_advanced"} & set(extents):
+        extents.remove("relapsed_or_refractory")
+    if (
+        "resectable" in extents
+        and {"metastatic", "locally_advanced"} & set(extents)
+        and re.search(r"not (?:a )?(?:\w+ ){0,3}(?:candidate|resectable)|deemed", words)
+    ):
+        extents.remove("resectable")
+    return extents
+
+
+def condition_of(words: str) -> Criterion | None:
+    """The cancers that a conditional sentence is about ("patients with prostate cancer must ..."), as a condition; None where it has none."""
+    codes = narrowed([code for code, _, _ in codes_in(_SOFT_NOISE.sub(" ", words)) if code != "any_cancer"])
+    return Rule("diagnosis", "in", codes, sub="loosely") if codes else None
+
+
+def unless(condition: Criterion, rule: Criterion, kind: Kind) -> Criterion:
+    """The rule binds only where the condition holds."""
+    return AnyOf((Not(condition), rule)) if kind is Kind.INCLUSION else rule

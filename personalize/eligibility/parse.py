@@ -1,0 +1,127 @@
+"""Registry text to criteria. Every sentence is kept: what cannot be read stands as a criterion without a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+import ahocorasick
+
+from personalize.criteria import AnyOf, Criterion
+from personalize.eligibility import diagnosis, history, illness, labs, markers, person
+from personalize.eligibility.condense import alternatives, as_one, condense, diagnosis_of
+from personalize.eligibility.conditions import bind, binds_nobody
+from personalize.eligibility.fields import age_and_sex, disease_of_title
+from personalize.eligibility.questions import is_recoverable, leaves, question_of
+from personalize.eligibility.sections import passages
+from personalize.eligibility.values import Passage, Source, TrialCriterion
+
+Read = Callable[[Passage], Iterable[Criterion]]
+
+# Words that must stand in a sentence before its reader is tried, and the reader.
+READERS: tuple[tuple[tuple[str, ...], Read], ...] = (
+    (diagnosis.TRIGGERS, diagnosis.read_diagnosis),
+    (("neuroendocrine", "islet", "sarcomatoid", "squamous", "acinar", "mucinous", "small cell", "small-cell", "anaplastic", "undifferentiated",
+    "carcinoid"), diagnosis.read_histology),
+    (("advanced", "metasta", "unresect", "resect", "stage", "inoperable", "relaps", "refractory", "recurren", "borderline", "unsuitable", "amenable",
+    "locoregional"), diagnosis.read_stage),
+    (diagnosis.SITE_TRIGGERS, diagnosis.read_sites),
+    (("progress", "metasta"), diagnosis.read_dates),
+    (history.LINE_TRIGGERS, history.read_lines),
+    (history.WINDOW_TRIGGERS, history.read_washout),
+    (history.CLASS_TRIGGERS, history.read_classes),
+    (history.CELL_TRIGGERS, history.read_cell_therapy),
+    (person.AGE_TRIGGERS, person.read_age),
+    (person.SEX_TRIGGERS, person.read_sex),
+    (person.FITNESS_TRIGGERS, person.read_fitness),
+    (person.LIFE_TRIGGERS, person.read_life_expectancy),
+    (person.MEASURABLE_TRIGGERS, person.read_measurable),
+    (person.PREGNANCY_TRIGGERS, person.read_pregnancy),
+    (labs.TRIGGERS, labs.read_labs),
+    (illness.BRAIN_TRIGGERS, illness.read_brain_mets),
+    (illness.AUTOIMMUNE_TRIGGERS, illness.read_autoimmune),
+    (illness.INFECTION_TRIGGERS, illness.read_infection),
+    (illness.OTHER_CANCER_TRIGGERS, illness.read_other_malignancy),
+    (illness.TRANSPLANT_TRIGGERS, illness.read_transplant),
+    (illness.STEROID_TRIGGERS, illness.read_steroids),
+    (("",), markers.read_markers),
+    (("hla",), markers.read_hla),
+)  # fmt: skip
+
+
+def parse_eligibility(
+    text: str | None,
+    *,
+    title: str | None = None,
+    conditions: Iterable[str] = (),
+    min_age: str | None = None,
+    max_age: str | None = None,
+    sex: str | None = None,
+) -> tuple[TrialCriterion, ...]:
+    """All criteria of a record in the order of the text; then what only the registry's fields, the title or the conditions say.
+
+    min_age and max_age as the registry writes them ("18 Years"), sex ALL, MALE or FEMALE; absent is None. Never raises on any text.
+    """
+    words = text or ""
+    read = [one for run in alternatives(list(passages(words))) for one in _criteria_of(run, words)]
+    made = condense(age_and_sex(read, min_age, max_age, sex), title, tuple(conditions))
+    if not any(diagnosis_of(one) for one in made):
+        made += disease_of_title(title, tuple(conditions))
+    return tuple(made)
+
+
+def _criteria_of(run: list[Passage], text: str) -> Iterator[TrialCriterion]:
+    if len(run) > 1:
+        joined = as_one(run, _rules_of, text)
+        yield from joined if joined is not None else (_unread(passage, text) for passage in run)
+        return
+    passage = run[0]
+    rules = list(_rules_of(passage))
+    for rule in rules:
+        start, end = _words_of(passage, rule)
+        yield TrialCriterion(
+            text[start:end], passage.kind, rule, passage.cohorts, is_recoverable(rule), question_of(rule), Source.ELIGIBILITY, start, end,
+            passage.is_under_heading,
+        )  # fmt: skip
+    if not rules:
+        yield _unread(passage, text)
+
+
+def _words_of(passage: Passage, rule: Criterion) -> tuple[int, int]:
+    """A marker rule that names cancers which need no test is drawn from all of its list entry."""
+    is_wide = isinstance(rule, AnyOf) and {one.predicate for one in leaves(rule)} == {"biomarker", "diagnosis"}
+    return (passage.bullet_start, passage.bullet_end) if is_wide else (passage.start, passage.end)
+
+
+def _unread(passage: Passage, text: str) -> TrialCriterion:
+    return TrialCriterion(text[passage.start : passage.end], passage.kind, None, passage.cohorts, start=passage.start, end=passage.end)
+
+
+def _rules_of(passage: Passage) -> Iterator[Criterion]:
+    """Every reader whose words are there; what binds only some patients is made conditional."""
+    words = passage.plain
+    if len(words) > 6000 or binds_nobody(passage):
+        return
+    yield from bind(passage, [rule for place in _worth_trying(words) for rule in READERS[place][1](passage)])
+
+
+@cache
+def _triggers() -> tuple[ahocorasick.Automaton, int]:
+    """An automaton from trigger words to a mask of the readers they wake, and the mask of those that always try."""
+    masks: dict[str, int] = {}
+    for place, (triggers, _) in enumerate(READERS):
+        for word in triggers:
+            masks[word] = masks.get(word, 0) | 1 << place
+    always = masks.pop("", 0)
+    automaton = ahocorasick.Automaton()
+    for word, mask in masks.items():
+        automaton.add_word(word, mask)
+    automaton.make_automaton()
+    return automaton, always
+
+
+def _worth_trying(words: str) -> list[int]:
+    automaton, mask = _triggers()
+    for _, found in automaton.iter(f" {words} "):
+        mask |= found
+    return [place for place in range(len(READERS)) if mask >> place & 1]

@@ -1,0 +1,86 @@
+"""Registry English made even: symbols for comparisons, digits for number words, one space, lower case."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+_WORDS = {
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10", "twelve": "12", "fourteen": "14", "eighteen": "18", "twenty-one": "21", "thirty": "30",
+}  # fmt: skip
+_NUMBER_WORD = re.compile(r"\b(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b")
+_SYMBOLS = str.maketrans({
+    "≥": ">=", "≧": ">=", "⩾": ">=", "≤": "<=", "≦": "<=", "⩽": "<=", "＞": ">", "＜": "<", "–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-",
+    "×": "x", "µ": "u", "μ": "u", "’": "'", "‘": "'", "“": '"', "”": '"', "\\": "", "²": "2", "³": "3", "⁹": "^9", "¹": "1", "⁰": "0",
+    "\u00a0": " ", "（": "(", "）": ")", "，": ", ", "：": ": ", "％": "%", "~": "-", "～": "-", "α": "alpha",
+})  # fmt: skip
+_COMPARISONS = (
+    (re.compile(r"([<>]) or ="), r"\1="),
+    (re.compile(r"=\s?<|<\s=|<\s?/\s?="), "<="),
+    (re.compile(r"=\s?>|>\s=|>\s?/\s?=|\+/>"), ">="),
+    (re.compile(r"\(?\s?[<>]=?\s?\)(?=\s|\d)"), lambda found: found[0].strip("() ")),
+    (
+        re.compile(
+            r"\b(?:(?:greater|more|higher|older) th[ae]n or equal(?: to)?|equal (?:to )?or (?:greater|more"
+            r"|higher)(?: than)?|(?:greater|more) or equal(?: to| than)?"
+            r"|(?:greater|more|older) than/equal to|at lea?st|at lease|no less than|not less than|no fewer than"
+            r"|not lower than|minimum(?: of)?)(?!\w)"
+        ),
+        ">=",
+    ),
+    (
+        re.compile(
+            r"\b(?:(?:less|lower|fewer|younger)(?: than)? or equal(?: to| than)?|equal (?:to )?or (?:less|lower"
+            r"|fewer)(?: than)?|less than/equal to"
+            r"|(?:no|not) (?:more|greater|higher|older|longer) than|not? (?:to )?exceed(?:ing)?|at most|maximum(?: of)?|up to)(?!\w)"
+        ),
+        "<=",
+    ),
+    (
+        re.compile(
+            r"\b(?:greater|more|higher|older|larger|longer) than|\b(?:above|over|exceeding|exceeds"
+            r"|in excess of)(?= (?:the |an? )?(?:age |\d))"
+        ),
+        ">",
+    ),
+    (re.compile(r"\b(?:less|lower|fewer|younger|shorter) than|\b(?:below|under)(?= (?:the |an? )?(?:age |\d))"), "<"),
+    (re.compile(r"[<>]=? ?\(([<>]=?)\)"), r"\1"),
+)
+_AFTER = re.compile(
+    r"(?<![-\d.,<>=])(?<![<>=] )(\d[\d.,]*)((?: ?(?:%|years?|yrs?|y|prior|previous|lines?|regimens?|x uln|points?"
+    r"|months?|weeks?)(?: of age| old)?(?! or \w+ than)){0,2}),? ?(?:or|and|&) (more|greater|above|higher|older|over|up"
+    r"|better|less|lower|below|fewer|under|younger)\b"
+)
+_UP = ("more", "greater", "above", "higher", "older", "over", "up")
+_COMPARES = ("<", ">", "than ", "at lea", "equal", "up to", "maxim", "minim", "exce", "over ", "above ", "below ", "under ", "at most")
+_DIGIT = re.compile(r"\d")
+_SPACES = re.compile(r"\s+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d{2}) (?=\d{3}\b(?! ?(?:mg|days|weeks)))")
+_GLUED_VARIANT = re.compile(r"\b(k-?ras|n-?ras|h-?ras|braf|egfr|tp53|p53|idh[12]|pik3ca)(?=[a-z]\d{2,4}[a-z]\b)")
+_GLUED = re.compile(r"([<>]=?) ?")
+
+
+def _suffix(found: re.Match[str]) -> str:
+    sign = ">=" if found[3] in _UP else "<="
+    return f"{sign} {found[1]}{found[2]}" if found[3] != "better" else found[0]
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """The text for reading by rules; offsets are not kept."""
+    made = html.unescape(text) if "&" in text else text
+    made = made.translate(_SYMBOLS).lower()
+    made = _SPACES.sub(" ", made).strip()
+    if any(map(made.__contains__, _WORDS)):
+        made = _NUMBER_WORD.sub(lambda found: _WORDS[found[0]], made)
+    if any(map(made.__contains__, _COMPARES)):
+        for pattern, sign in _COMPARISONS:
+            made = pattern.sub(sign, made)
+    if _DIGIT.search(made):
+        made = _THOUSANDS.sub("", made)
+        made = _AFTER.sub(_suffix, made)
+        made = _GLUED.sub(r"\1 ", made)
+        made = _GLUED_VARIANT.sub(r"\1 ", made)
+    return made

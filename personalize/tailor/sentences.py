@@ -1,0 +1,160 @@
+"""From a line of the draft to the sentence on the page: words put in, sources numbered, the reason and the state said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from personalize.content import FACT_SLOT, Content, FactStatement, Passage, Sensitivity, Volatility
+from personalize.profile import Conflict, EvidenceRef, FactState, PatientProfile
+from personalize.tailor.draft import Line
+from personalize.tailor.freshness import RecordFact, record_facts
+from personalize.tailor.values import Citation, TailoredSentence
+from personalize.tailor.voice import for_caregiver
+from personalize.tailor.words import day, fill
+
+DAYS_BETWEEN_CHECKS = 120
+SITE_SOURCE = "SITE"
+MISREAD = "We may have misread this. Look at the page, and tell us if it is wrong."
+ABSENCES = ("Because we found no", "Because we did not find")
+_SILENT = ("We did not find", "We found no", "The records do not")
+_SAYS = re.compile(r"^The records (?:say|show) ")
+_DATED = re.compile(r"\d{4}")
+
+
+@dataclass(slots=True)
+class SentenceMaker:
+    """Makes the sentences of one page; sources are numbered in the order in which the page first needs them."""
+
+    content: Content
+    profile: PatientProfile
+    today: date
+    conflicts: Sequence[Conflict] = ()
+    citations: dict[str, Citation] = field(default_factory=dict)
+    _facts: dict[str, FactStatement] = field(init=False)
+    _records: dict[EvidenceRef, RecordFact] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._facts = {one.id: one for one in self.content.facts}
+        self._records = {ref: one for one in record_facts(self.profile) for ref in one.proof.evidence}
+
+    def sentence(self, line: Line) -> TailoredSentence | None:
+        """None for a passage made of a fact that is not to be shown yet."""
+        facts = [self._facts[one] for one in line.passage.fact_ids]
+        if any(not one.is_shown for one in facts):
+            return None
+        stale = [one for one in facts if self._is_stale(one)]
+        records = self._records_behind(line)
+        volatile = [one for one in facts if one.volatility is Volatility.HIGH]
+        return TailoredSentence(
+            passage_id=line.passage.id,
+            section=line.passage.section,
+            text=self._said(_taken_down(stale[0]) if stale else self._filled(line.passage.text), line.passage),
+            change=line.change,
+            sources=self._cited(facts, line),
+            row_id=line.cause.row if line.cause else None,
+            reason=self._reason(line, records),
+            evidence=self._evidence(line),
+            state=self._state(line, records),
+            check=records[0].proof.check if records else None,
+            caution=MISREAD if any(one.proof.is_poorly_read for one in records) else "",
+            heading=line.passage.heading,
+            clinical_text=self._filled(line.passage.clinical_text),
+            is_prognosis=self._sensitivity(line.passage) is Sensitivity.PROGNOSIS,
+            is_toxicity=self._sensitivity(line.passage) is Sensitivity.TOXICITY,
+            is_dated=bool(volatile),
+            is_taken_down=bool(stale),
+            as_of=max((one.as_of for one in volatile or facts if _DATED.match(one.as_of)), default=""),
+            region=next((one.region for one in facts if one.region != "any"), "any"),
+            populations=tuple(dict.fromkeys(one.population for one in facts if one.population)),
+            replaces=self._filled(line.replaces.text) if line.replaces else "",
+        )
+
+    def words(self, text: str, passage: Passage) -> str:
+        """A template of this passage (its prompt) with everything put in."""
+        return self._said(self._filled(text), passage)
+
+    def _filled(self, text: str) -> str:
+        statements = {one.id: one.statement for one in self._facts.values()}
+        return fill(text, statements, self.profile, today=self.today, conflicts=self.conflicts)
+
+    def _said(self, text: str, passage: Passage) -> str:
+        return for_caregiver(text) if self.profile.is_reader_caregiver else text
+
+    def _sensitivity(self, passage: Passage) -> Sensitivity:
+        if passage.sensitivity is not None:
+            return passage.sensitivity
+        held = {self._facts[one].sensitivity for one in FACT_SLOT.findall(passage.text)}
+        strongest = (Sensitivity.PROGNOSIS, Sensitivity.TOXICITY)
+        return next((one for one in strongest if one in held), Sensitivity.NONE)
+
+    def _is_stale(self, fact: FactStatement) -> bool:
+        limit = self.today - timedelta(days=DAYS_BETWEEN_CHECKS)
+        return fact.volatility is Volatility.HIGH and (fact.checked_on is None or fact.checked_on < limit)
+
+    def _cited(self, facts: Sequence[FactStatement], line: Line) -> tuple[Citation, ...]:
+        keys = list(dict.fromkeys(key for one in facts for key in one.source_keys))
+        return tuple(self._citation(key) for key in keys or ([SITE_SOURCE] if line.cause else []))
+
+    def _citation(self, key: str) -> Citation:
+        if key not in self.citations:
+            source = self.content.source(key)
+            number = len(self.citations) + 1
+            self.citations[key] = Citation(number, key, source.title, source.publisher, source.year, source.url)
+        return self.citations[key]
+
+    def _evidence(self, line: Line) -> tuple[EvidenceRef, ...]:
+        """The words that settle the row; where records disagree, those of the other side too. What was not found stands on no page."""
+        evidence = line.outcome.evidence if line.cause and line.outcome and not _is_about_absence(line) else ()
+        others = (ref for one in self.conflicts if set(one.evidence) & set(evidence) for ref in one.evidence)
+        return tuple(dict.fromkeys((*evidence, *others)))
+
+    def _records_behind(self, line: Line) -> list[RecordFact]:
+        evidence = line.outcome.evidence if line.cause and line.outcome and not _is_about_absence(line) else ()
+        found = [self._records[ref] for ref in evidence if ref in self._records]
+        return list({id(one.value): one for one in found}.values())
+
+    def _state(self, line: Line, records: Sequence[RecordFact]) -> FactState | None:
+        if line.cause is None:
+            return None
+        states = [one.state(self.today) for one in records]
+        for state in (FactState.CONFLICTING, FactState.OUT_OF_DATE):
+            if state in states:
+                return state
+        return FactState.NOT_FOUND if _is_about_absence(line) else FactState.FOUND
+
+    def _reason(self, line: Line, records: Sequence[RecordFact]) -> str | None:
+        if line.cause is None or line.outcome is None:
+            return None
+        template = line.cause.reason or _said_by_records(line.outcome.reason)
+        said = self._filled(template).strip().rstrip(".")
+        if not said.startswith("Because"):
+            said = f"Because {_place(line.outcome.evidence)}: {said}"
+        return self._said(said + ".", line.cause)
+
+
+def _is_about_absence(line: Line) -> bool:
+    return line.cause is not None and line.cause.reason.startswith(ABSENCES)
+
+
+def _said_by_records(reason: str) -> str:
+    """ "The records say metastatic.; The cancer grew on X." → "metastatic; the cancer grew on X". What was not found is no reason."""
+    said = [one.strip().rstrip(".") for one in reason.split(";")]
+    parts = [_SAYS.sub("", one) for one in said if not one.startswith(_SILENT)] or said
+    return "; ".join(one[0].lower() + one[1:] if number and one[:4] == "The " else one for number, one in enumerate(parts) if one)
+
+
+def _place(evidence: Sequence[EvidenceRef]) -> str:
+    """Where it is written: 'your record (report.pdf, page 2) says'; without a place, the person told us."""
+    if not evidence:
+        return "you told us"
+    first = evidence[0]
+    page = f", page {first.page}" if first.page else ""
+    return f"your record ({first.file}{page}) says" if first.file else "your record says"
+
+
+def _taken_down(fact: FactStatement) -> str:
+    when = f"We last checked this part on {day(fact.checked_on)}." if fact.checked_on else "We have not checked this part yet."
+    return f"{when} It may have changed, so we took it down. Ask your team."

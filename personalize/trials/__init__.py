@@ -1,0 +1,20 @@
+"""Trials for a profile: rule by rule, with reasons on both sides, in an order that can be explained."""
+
+from personalize.trials.match import criteria_of, judge, match_trial, match_trials
+from personalize.trials.study import trial_from_record
+from personalize.trials.values import Fit, Near, Place, RuleOutcome, Trial, TrialMatch, Verdict
+
+__all__ = [
+    "Fit",
+    "Near",
+    "Place",
+    "RuleOutcome",
+    "Trial",
+    "TrialMatch",
+    "Verdict",
+    "criteria_of",
+    "judge",
+    "match_trial",
+    "match_trials",
+    "trial_from_record",
+]
