@@ -1,0 +1,99 @@
+"""What the pages make of a record: one person's answer, kept so that it can be shown again exactly as it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from personalize.codec import encode_profile
+from personalize.content import Content
+from personalize.content.values import plain, stable_json
+from personalize.profile import PatientProfile
+from personalize.questions import Question, questions
+from personalize.tailor import TailoredAnswer, TrialsDisplay, tailor
+from personalize.trials import TrialMatch, match_trials
+from portal.content import current_content
+from portal.models import PersonalizedAnswer
+from portal.models.content import Revision
+from portal.replay import keep_content
+from portal.trials import current_trials
+from records.models import Patient
+from records.scope import CurrentProfile, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalAnswer:
+    """The answer of one profile snapshot, content, trial list and day. matches: best first, none while trials are withheld.
+
+    profile_number: which snapshot of the record; 0 before anything is known.
+    """
+
+    tailored: TailoredAnswer
+    matches: tuple[TrialMatch, ...]
+    questions: tuple[Question, ...]
+    profile: PatientProfile
+    profile_number: int
+    made_on: dt.date
+
+
+def personal_answer(*, scope: Scope, patient: Patient, today: dt.date, slug: str | None = None) -> PersonalAnswer:
+    """The page about this person; slug None: the one for the diagnosis on record. Looking is audited by the scope."""
+    current = scope.profile(patient)
+    content = current_content()
+    made = _make(current, content, today, slug)
+    if current is not None:
+        _keep(made, patient, current, content)
+    return made
+
+
+def _make(current: CurrentProfile | None, content: Content, today: dt.date, slug: str | None) -> PersonalAnswer:
+    profile = _checked(current) if current else PatientProfile()
+    asked = {"slug": slug} if slug else {}
+    tailored = tailor(content, profile, today=today, conflicts=current.conflicts if current else (), **asked)
+    is_listed = tailored.trials is not TrialsDisplay.WITHHELD
+    matches = tuple(match_trials(current_trials(), profile, today=today)) if is_listed else ()
+    return PersonalAnswer(tailored, matches, questions(tailored, matches), profile, current.number if current else 0, today)
+
+
+def _checked(current: CurrentProfile) -> PatientProfile:
+    """A coordinator's signature belongs to the snapshot and is no part of it: it is put beside the facts here."""
+    signed = current.signed_off_at
+    return replace(current.profile, checked_on=signed.date()) if signed else current.profile
+
+
+def _keep(made: PersonalAnswer, patient: Patient, current: CurrentProfile, content: Content) -> None:
+    """Once for the same inputs; a second look finds it there."""
+    inputs = {
+        "profile_id": current.id,
+        "slug": made.tailored.slug,
+        "content_hash": content.content_hash,
+        "trials_hash": _trials_hash(Revision.current()),
+        "made_on": made.made_on,
+        "profile_hash": made.tailored.profile_hash,
+    }
+    if not PersonalizedAnswer.objects.filter(**inputs).exists():
+        keep_content(content)
+        row = PersonalizedAnswer(**inputs, patient=patient, rendered=_rendered(made))
+        PersonalizedAnswer.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@lru_cache(maxsize=2)
+def _trials_hash(revision: int) -> str:
+    return hashlib.sha256(stable_json(current_trials()).encode()).hexdigest()
+
+
+def _rendered(made: PersonalAnswer) -> dict[str, Any]:
+    return {
+        "tailored": plain(made.tailored),
+        "matches": [plain(one) for one in made.matches],
+        "questions": [plain(one) for one in made.questions],
+        "profile": encode_profile(made.profile),
+    }
+
+
+def answer_hash(made: PersonalAnswer) -> str:
+    """64 hexadecimal digits: equal for equal answers, on every machine."""
+    return hashlib.sha256(stable_json(_rendered(made)).encode()).hexdigest()

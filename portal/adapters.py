@@ -1,0 +1,58 @@
+"""How allauth behaves here: where people go after signing in, and secrets of the second step kept sealed."""
+
+from __future__ import annotations
+
+import base64
+import os
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portal.models import Role
+from records.scope import Scope
+
+_HOMES = {Role.COORDINATOR.value: "review_queue", Role.ADMIN.value: "admin:index"}
+_PURPOSE = b"secrets of the second step"
+_NONCE_BYTES = 12
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff to their work, patients to their records, new people to the first step."""
+        role = request.user.role
+        if role in _HOMES:
+            return reverse(_HOMES[role])
+        return reverse("records" if Scope(request.user).own_patient() else "start")
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("start")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """allauth stores these secrets in clear unless the adapter seals them."""
+
+    def get_totp_issuer(self) -> str:
+        return "CAR-T Guide"
+
+    def encrypt(self, text: str) -> str:
+        name, key = next(iter(_keys().items()))
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = AESGCM(key).encrypt(nonce, text.encode(), _PURPOSE)
+        return f"{name}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def decrypt(self, encrypted_text: str) -> str:
+        name, _, sealed = encrypted_text.partition(":")
+        content = base64.b64decode(sealed)
+        return AESGCM(_keys()[name]).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], _PURPOSE).decode()
+
+
+def _keys() -> dict[str, bytes]:
+    """A key of our own from each key of the ring, the current one first."""
+    ring = [one.strip().split(":") for one in settings.KEY_RING.split(",") if one.strip()]
+    return {name: HKDF(SHA256(), 32, None, _PURPOSE).derive(bytes.fromhex(key)) for name, key in ring}

@@ -1,0 +1,170 @@
+"""Editing trials and their rules. Every refusal is a sentence that says what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from personalize.criteria.disease import is_placed
+from personalize.trials import trial_from_record
+from portal.admin.content import checked_condition, checked_wording, in_words
+from portal.ingest import ingested, take_up
+from portal.models import trial
+from portal.registry import Query, Registry, RegistryFault
+
+MOST_AT_ONCE = 50  # records that one click may ask for
+
+
+class TrialForm(forms.ModelForm):
+    class Meta:
+        model = trial.Trial
+        fields = (
+            "nct",
+            "title",
+            "what_is_tested",
+            "target",
+            "kind",
+            "phase",
+            "status",
+            "status_on",
+            "conditions",
+            "countries",
+            "is_shown",
+            "rules_changed_on",
+        )
+        widgets = {"what_is_tested": forms.Textarea(attrs={"rows": 3}), "conditions": forms.TextInput, "countries": forms.TextInput}
+
+    def clean_nct(self) -> str:
+        nct = str(self.cleaned_data.get("nct") or "").strip().upper()
+        if len(nct) != 11 or not nct.startswith("NCT") or not nct[3:].isdigit():
+            raise ValidationError("Write the NCT number as NCT and 8 digits, for example NCT01234567.")
+        return nct
+
+    def clean_what_is_tested(self) -> str:
+        return checked_wording(self.cleaned_data.get("what_is_tested") or "")
+
+    def clean_conditions(self) -> list[str]:
+        codes = checked_words(self.cleaned_data.get("conditions"), "codes of cancers")
+        if unknown := [code for code in codes if not is_placed(code)]:
+            raise ValidationError(f"We do not know these codes of cancers: {', '.join(unknown)}. Use OncoTree codes or our groups.")
+        return codes
+
+    def clean_countries(self) -> list[str]:
+        return checked_words(self.cleaned_data.get("countries"), "names of countries")
+
+
+def checked_words(value: Any, what: str) -> list[str]:
+    """A list of words as stored; a ValidationError otherwise."""
+    if value in (None, ""):
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        raise ValidationError(f'Write a list of {what} in square brackets, for example ["one", "two"].')
+    return value
+
+
+class CriterionForm(forms.ModelForm):
+    class Meta:
+        model = trial.Criterion
+        fields = ("order", "kind", "sentence", "rule", "cohort", "is_recoverable", "question", "is_to_check")
+        widgets = {"sentence": forms.Textarea(attrs={"rows": 2}), "rule": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_rule(self) -> Any:
+        return checked_condition(self.cleaned_data.get("rule"))
+
+    def clean(self) -> Mapping[str, Any] | None:
+        cleaned = super().clean()
+        if cleaned and cleaned.get("is_recoverable") and not cleaned.get("rule") and not self.errors:
+            raise ValidationError("A rule that we cannot check has no answer that could change. Untick the box, or write the rule.")
+        return cleaned
+
+
+class CriterionInline(admin.StackedInline):
+    model = trial.Criterion
+    form = CriterionForm
+    extra = 0
+    readonly_fields = ("rule_in_words", "registry_sentence")
+
+    @admin.display(description="Which means")
+    def rule_in_words(self, criterion: trial.Criterion) -> str:
+        return in_words(criterion.rule) if criterion.rule else "We cannot check this; the reader is told to ask."
+
+
+class SiteInline(admin.TabularInline):
+    model = trial.Site
+    extra = 0
+
+
+@admin.register(trial.Trial)
+class TrialAdmin(admin.ModelAdmin):
+    form = TrialForm
+    list_display = ("nct", "title", "phase", "status", "status_on", "is_shown", "rules_changed_on")
+    list_filter = ("status", "phase", "kind", "is_shown", ("rules_changed_on", admin.EmptyFieldListFilter), "criteria__is_to_check")
+    search_fields = ("nct", "title", "target")
+    inlines = [CriterionInline, SiteInline]
+    actions = ["ask_registry"]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[trial.Trial]) -> None:
+        """One by one, so that the revision moves."""
+        for one in queryset:
+            one.delete()
+
+    @admin.action(description="Ask the registry for the newest status and rules")
+    def ask_registry(self, request: HttpRequest, queryset: QuerySet[trial.Trial]) -> None:
+        ncts = tuple(queryset.values_list("nct", flat=True)[:MOST_AT_ONCE])
+        registry = Registry()
+        try:
+            stamp = registry.data_timestamp()
+            result = ingested(registry.studies(Query(ncts=ncts)), now=timezone.now(), data_timestamp=stamp)
+        except RegistryFault as fault:
+            self.message_user(request, str(fault), messages.ERROR)
+            return
+        self.message_user(request, f"{result.summary()}. Data of {stamp}.")
+        for nct in sorted(set(ncts) - result.seen):
+            self.message_user(request, f"The registry does not know {nct}.", messages.WARNING)
+
+
+class StatusInline(admin.TabularInline):
+    model = trial.StatusChange
+    extra = 0
+    can_delete = False
+    readonly_fields = ("status", "known_on", "noticed_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(trial.RegistryRecord)
+class RegistryRecordAdmin(admin.ModelAdmin):
+    """What the registry says: to read, and to make trials of."""
+
+    list_display = ("nct", "status", "updated_on", "data_timestamp", "seen_at")
+    list_filter = ("status",)
+    search_fields = ("nct",)
+    fields = ("nct", "title", "status", "updated_on", "data_timestamp", "aliases", "seen_at", "changed_at", "eligibility")
+    readonly_fields = fields
+    inlines = [StatusInline]
+    actions = ["take_up_records"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="Title")
+    def title(self, record: trial.RegistryRecord) -> str:
+        return trial_from_record(record.study).title
+
+    @admin.display(description="Rules as the registry prints them")
+    def eligibility(self, record: trial.RegistryRecord) -> str:
+        return trial_from_record(record.study).eligibility
+
+    @admin.action(description="Take up: make a trial of ours, not shown yet")
+    def take_up_records(self, request: HttpRequest, queryset: QuerySet[trial.RegistryRecord]) -> None:
+        for one in queryset[:MOST_AT_ONCE]:
+            made = take_up(one)
+            self.message_user(request, f"{made.nct} waits to be put in plain words. It is not shown yet.")

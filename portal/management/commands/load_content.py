@@ -1,0 +1,27 @@
+"""Fill the database with the seed of content and trials. What a person edited is left alone; safe to run at every start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from personalize.content import ContentFault, load_seed
+from portal.seeding import store_content
+from portal.trials import load_trials
+
+SEED = Path(__file__).resolve().parents[2] / "seed"
+
+
+class Command(BaseCommand):
+    help = "Load the seed of answers, facts, sources, words, guidelines, services and trials."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            content = load_seed(SEED)
+        except ContentFault as fault:
+            raise CommandError(str(fault)) from fault
+        written = store_content(content)
+        self.stdout.write(f"Content: {len(content.answers)} answers, {len(content.facts)} facts, {written} rows written.")
+        self.stdout.write(f"Trials: {load_trials()} written.")

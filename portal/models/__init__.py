@@ -1,0 +1,48 @@
+from portal.models.answer import ContentVersion, PersonalizedAnswer
+from portal.models.content import (
+    Answer,
+    Disagreement,
+    Fact,
+    FactSource,
+    FixedText,
+    GlossaryTerm,
+    Guideline,
+    Passage,
+    PassageFact,
+    Revision,
+    Section,
+    Service,
+    Source,
+)
+from portal.models.publishing import Edition
+from portal.models.token import DeviceToken
+from portal.models.trial import Criterion, RegistryRecord, RegistryVisit, Site, StatusChange, Trial
+from portal.models.user import Role, User
+
+__all__ = [
+    "Answer",
+    "ContentVersion",
+    "Criterion",
+    "DeviceToken",
+    "Disagreement",
+    "Edition",
+    "Fact",
+    "FactSource",
+    "FixedText",
+    "GlossaryTerm",
+    "Guideline",
+    "Passage",
+    "PassageFact",
+    "PersonalizedAnswer",
+    "RegistryRecord",
+    "RegistryVisit",
+    "Revision",
+    "Role",
+    "Section",
+    "Service",
+    "Site",
+    "Source",
+    "StatusChange",
+    "Trial",
+    "User",
+]

@@ -1,0 +1,54 @@
+"""People who sign in. A role opens pages; whose records one sees is decided by records.scope alone."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+
+
+class Role(models.TextChoices):
+    PATIENT = "patient", "Patient or caregiver"
+    COORDINATOR = "coordinator", "Care coordinator"
+    ADMIN = "admin", "Administrator of content and people"
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, role=Role.ADMIN, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person's account, known by e-mail address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail address", unique=True)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.PATIENT)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(is_staff=False) | models.Q(role=Role.ADMIN), name="only_admins_enter_the_admin")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.role == Role.COORDINATOR

@@ -1,0 +1,183 @@
+"""The coordinator's bench: facts beside their page, one decision at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.presenters.dates import waiting_words
+from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value_words
+from portal.presenters.marks import Badge
+from portal.presenters.proof import PagePicture, page_picture
+from records.models import Finding, Page
+from records.models.finding import standing
+
+_DECISIONS = {
+    "confirmed": Badge(gettext_lazy("Accepted"), "ok", "check"),
+    "corrected": Badge(gettext_lazy("Corrected"), "ok", "check"),
+    "rejected": Badge(gettext_lazy("Rejected"), "quiet", "cross"),
+    "disputed": Badge(gettext_lazy("Questioned"), "warn", "question"),
+}
+_TONES = {"confirmed": "accepted", "corrected": "accepted", "rejected": "rejected"}
+
+
+def record_name(patient: Any) -> str:
+    """A name for a record that says nothing of the person."""
+    return _("Record %(code)s") % {"code": str(patient)[:4].upper()}
+
+
+@dataclass(frozen=True, slots=True)
+class BenchItem:
+    """One finding to decide. status: "" while open; mine: this coordinator's own last decision on it."""
+
+    id: str
+    label: str
+    value: str
+    quote: str
+    place: str
+    on: str
+    assertion: Any
+    sure: str
+    status: str
+    badge: Badge
+    tone: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to the patient. about: the fact it is about, or ""; answer: "" while she has not answered."""
+
+    text: str
+    about: str
+    answer: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    name: str
+    waiting: str
+    items: tuple[BenchItem, ...]
+    current: BenchItem | None
+    done: int
+    picture: PagePicture | None
+    place: str
+    before: str
+    after: str
+    undo: str
+    asked: tuple[Asked, ...]
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.items) and self.done == len(self.items)
+
+
+def asked(questions: Iterable[Any]) -> tuple[Asked, ...]:
+    return tuple(
+        Asked(one.text, kind_words(one.finding.kind) if one.finding else "", one.answer or "", str(one.asked_by)) for one in questions
+    )
+
+
+def bench(request: Any, findings: Sequence[Finding], at: str, me: Any, now: dt.datetime, questions: Iterable[Any] = ()) -> Bench:
+    """at: the finding to look at; without it the first open one."""
+    ordered = sorted(findings, key=_place_key)
+    decided = {str(one.pk): _decision(one) for one in ordered}
+    ids = list(decided)
+    here = at if at in decided else next((one for one in ids if not decided[one]), ids[0] if ids else "")
+    items = tuple(_item(one, decided[str(one.pk)], here) for one in ordered)
+    index = ids.index(here) if here else 0
+    page = _page_of(ordered[index]) if ordered else None
+    return Bench(
+        name=record_name(request.patient_id),
+        waiting=waiting_words(request.requested_at, now),
+        items=items,
+        current=items[index] if items else None,
+        done=sum(bool(one) for one in decided.values()),
+        picture=_picture(page, ordered, decided, here) if page else None,
+        place=_("%(file)s, page %(page)s") % {"file": ordered[index].document.name, "page": page.number} if page else "",
+        before=ids[index - 1] if index > 0 else "",
+        after=ids[index + 1] if index + 1 < len(ids) else "",
+        undo=_last_of(ordered, me),
+        asked=asked(questions),
+    )
+
+
+def next_open(findings: Sequence[Finding], after: str) -> str:
+    """The finding to go to after deciding one: the next open one, from there round to the start; "" when none is left."""
+    ordered = sorted(findings, key=_place_key)
+    ids = [str(one.pk) for one in ordered]
+    start = ids.index(after) + 1 if after in ids else 0
+    turned = [*ordered[start:], *ordered[:start]]
+    return next((str(one.pk) for one in turned if not _decision(one)), "")
+
+
+def _place_key(finding: Finding) -> tuple[Any, ...]:
+    evidence = finding.evidence.all()
+    first = evidence[0] if evidence else None
+    return (
+        finding.document.received_at,
+        str(finding.document_id),
+        first.page.number if first else 0,
+        first.start if first else 0,
+        str(finding.pk),
+    )
+
+
+def _decision(finding: Finding) -> str:
+    """The newest word of a coordinator on it that was not taken back."""
+    said = [one for one in standing(finding.reviews.all()) if one.by_role == "coordinator"]
+    return said[-1].decision if said and said[-1].decision in _DECISIONS else ""
+
+
+def _last_of(findings: Sequence[Finding], me: Any) -> str:
+    """The finding that this coordinator decided last; undo takes that word back."""
+    mine = [one for finding in findings for one in standing(finding.reviews.all()) if one.by_id == me.pk]
+    newest = max(mine, key=lambda one: one.at, default=None)
+    return str(newest.finding_id) if newest else ""
+
+
+def _item(finding: Finding, decision: str, here: str) -> BenchItem:
+    evidence = finding.evidence.all()
+    first = evidence[0] if evidence else None
+    corrected = [one.corrected for one in standing(finding.reviews.all()) if one.decision == "corrected" and one.by_role == "coordinator"]
+    value = corrected[-1] if decision == "corrected" and corrected else finding.value
+    sure = f"{round(finding.confidence * 100)}%"
+    return BenchItem(
+        id=str(finding.pk),
+        label=kind_words(finding.kind),
+        value=value_words(finding.kind, value),
+        quote=first.quote if first else "",
+        place=_("page %(page)s") % {"page": first.page.number} if first else "",
+        on=date_words(finding),
+        assertion=ASSERTIONS.get(finding.assertion, ""),
+        sure=sure,
+        status=decision,
+        badge=_DECISIONS.get(decision) or Badge(_("To check, %(sure)s sure") % {"sure": sure}, "warn", "clock"),
+        tone=_TONES.get(decision, ""),
+        is_current=str(finding.pk) == here,
+    )
+
+
+def _page_of(finding: Finding) -> Page | None:
+    evidence = finding.evidence.all()
+    return evidence[0].page if evidence else None
+
+
+def _picture(page: Page, findings: Sequence[Finding], decided: dict[str, str], here: str) -> PagePicture | None:
+    if not page.image:
+        return None
+    text = page.page_text
+    boxes = [
+        (box, "current" if str(one.pk) == here else _TONES.get(decided[str(one.pk)], ""), str(one.pk))
+        for one in findings
+        for evidence in one.evidence.all()
+        if evidence.page_id == page.pk
+        for box in text.boxes(evidence.start, evidence.end)
+    ]
+    return page_picture(page, sorted(boxes, key=lambda one: one[1] == "current"))

@@ -1,0 +1,80 @@
+"""Hard words explained where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from personalize.content import GlossaryTerm
+
+# Everyday words that the glossary knows as other names of a term, too common to stop a reader at.
+_TOO_COMMON = frozenset(
+    ["target", "marker", "stage", "trial", "scan", "chemo", "cell", "cells", "study", "spread", "test", "dose", "tumor"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A term of the glossary as shown. code: its id on the page."""
+
+    code: str
+    term: str
+    definition: str
+
+
+@dataclass(slots=True)
+class Marker:
+    """Marks the first use of each term in a part of the page as a button that opens its explanation. used: those to explain, in order."""
+
+    terms: tuple[GlossaryTerm, ...]
+    used: dict[str, Word] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+    _by_name: dict[str, Word] = field(init=False)
+    _names: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_name, self._names = _known(self.terms)
+
+    def new_part(self) -> None:
+        """A new section: its first uses are marked again."""
+        self._seen.clear()
+
+    def mark(self, text: str) -> SafeString:
+        lowered = text.lower()
+        parts, last = [], 0
+        for found in self._names.finditer(lowered if len(lowered) == len(text) else text):
+            word = self._by_name[found[1]]
+            if word.code not in self._seen:
+                self._seen.add(word.code)
+                self.used.setdefault(word.code, word)
+                parts += [escape(text[last : found.start()]), _button(word, text[found.start() : found.end()])]
+                last = found.end()
+        return SafeString("".join((*parts, escape(text[last:]))))
+
+
+@lru_cache(maxsize=4)
+def _known(terms: tuple[GlossaryTerm, ...]) -> tuple[dict[str, Word], re.Pattern[str]]:
+    """Each name of each term in lower case, and the pattern that finds them in lower-case text as whole words, longest first."""
+    by_name: dict[str, Word] = {}
+    for one in terms:
+        word = Word(f"word-{slugify(one.term)}", one.term, one.definition)
+        for name in (one.term, *one.aliases):
+            if name.lower() not in _TOO_COMMON:
+                by_name.setdefault(name.lower(), word)
+    names = "|".join(re.escape(one) for one in sorted(by_name, key=len, reverse=True)) or "(?!)"
+    return by_name, re.compile(rf"(?<![\w-])({names})(?![\w-])")
+
+
+def _button(word: Word, said: str) -> SafeString:
+    return format_html('<button type="button" class="term" popovertarget="{}">{}</button>', word.code, said)
+
+
+def words(terms: Sequence[GlossaryTerm]) -> list[Word]:
+    """The whole glossary, by its letters."""
+    return sorted((Word(slugify(one.term), one.term, one.definition) for one in terms), key=lambda one: one.term.lower())

@@ -1,0 +1,133 @@
+"""Everything of "my answer" in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from personalize.content import Content
+from personalize.tailor.values import TrialsDisplay
+from portal.presenters.answers import AnswerPage, PageMaker, ShownSection
+from portal.presenters.dates import day_words
+from portal.presenters.facts import ShownFact, shown_fact
+from portal.presenters.mine import Event, StageStep, Trend, stage_strip, timeline, trend
+from portal.presenters.trials import TrialList, trial_list
+
+MOST_FACTS = 6
+MOST_UNKNOWNS = 5
+MOST_TRIALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNews:
+    """What is new since another day: sentences about the person that came and that went."""
+
+    id: str
+    since: str
+    why: str
+    comes: tuple[str, ...]
+    goes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """An earlier answer in the list."""
+
+    id: str
+    slug: str
+    made_on: str
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyAnswer:
+    """about_me: parts of the page that the records changed; general: the others. short_list: the first few
+    trials; how they are shown is told by are_trials_open and are_trials_withheld. made_on: the day it was made for."""
+
+    page: AnswerPage
+    about_me: tuple[ShownSection, ...]
+    general: tuple[ShownSection, ...]
+    is_tailored: bool
+    switched_from: str
+    facts: tuple[ShownFact, ...]
+    more_facts: tuple[ShownFact, ...]
+    is_unchecked: bool
+    checked_on: str
+    strip: tuple[StageStep, ...]
+    events: tuple[Event, ...]
+    trend: Trend | None
+    unknowns: tuple[str, ...]
+    questions: tuple[ShownQuestion, ...]
+    trials: TrialList
+    short_list: tuple[Any, ...]
+    are_trials_open: bool
+    are_trials_withheld: bool
+    made_on: str
+    profile_number: int
+    new: ShownNews | None
+    is_past: bool
+
+
+def past_lines(past: Iterable[Any]) -> tuple[PastLine, ...]:
+    """past: as portal.replay.past_answers gives it, the newest first; what follows it is older."""
+    return tuple(PastLine(one.id, one.slug, day_words(one.made_on), one.profile_number, _why_new(one.why)) for one in past)
+
+
+_WHY = {
+    "facts": gettext_lazy("Your facts changed."),
+    "pages": gettext_lazy("Our pages changed."),
+    "trials": gettext_lazy("The list of trials changed."),
+}
+
+
+def _why_new(why: Iterable[str]) -> str:
+    return " ".join(str(_WHY[one]) for one in why)
+
+
+def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any = None, is_past: bool = False) -> MyAnswer:
+    """made: what portal.actions.personal_answer gives, or portal.replay.past_answer (is_past). new: what is new against another day."""
+    tailored = made.tailored
+    trials = trial_list(made.matches)
+    titles = {one.slug: one.title for one in content.answers}
+    facts = tuple(shown_fact(one) for one in tailored.fact_cards)
+    first = [one for one in facts if not one.is_minor][:MOST_FACTS]
+    page = PageMaker(content, in_the_open=1, is_clinical=is_clinical).page(tailored)
+    return MyAnswer(
+        page=page,
+        about_me=tuple(one for one in page.sections if one.is_mine),
+        general=tuple(one for one in page.sections if not one.is_mine),
+        is_tailored=tailored.is_tailored,
+        switched_from=titles.get(tailored.requested_slug, "") if tailored.is_switched and not is_past else "",
+        facts=tuple(first),
+        more_facts=tuple(one for one in facts if one not in first),
+        is_unchecked=any(badge.tone == "warn" for one in facts for badge in one.badges),
+        checked_on=day_words(tailored.checked_on) if tailored.checked_on else "",
+        strip=stage_strip(made.profile),
+        events=timeline(made.profile),
+        trend=trend(made.profile),
+        unknowns=tuple(one.prompt for one in tailored.unknowns[:MOST_UNKNOWNS]),
+        questions=tuple(ShownQuestion(one.text, one.why) for one in made.questions),
+        trials=trials,
+        short_list=trials.open[:MOST_TRIALS],
+        are_trials_open=tailored.trials is TrialsDisplay.OPEN,
+        are_trials_withheld=tailored.trials is TrialsDisplay.WITHHELD,
+        made_on=day_words(made.made_on),
+        profile_number=made.profile_number,
+        new=_shown_news(new) if new else None,
+        is_past=is_past,
+    )
+
+
+def _shown_news(new: Any) -> ShownNews:
+    why = [name for name, is_so in (("facts", new.are_facts_new), ("pages", new.are_pages_new)) if is_so]
+    return ShownNews(new.id, day_words(new.made_on), _why_new(why), new.comes, new.goes)

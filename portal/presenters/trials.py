@@ -1,0 +1,162 @@
+"""Trials as cards and as rules: met, not met, not known, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalize.trials import Fit, Place, RuleOutcome, TrialMatch, Verdict
+from portal.presenters.dates import partial_words
+from portal.presenters.marks import Badge, ProofLink, proof_links
+
+_VERDICTS: dict[Verdict, Badge] = {
+    Verdict.FITS: Badge(gettext_lazy("May fit"), "ok", "check"),
+    Verdict.POSSIBLE: Badge(gettext_lazy("We do not know yet"), "warn", "question"),
+    Verdict.RULED_OUT: Badge(gettext_lazy("May not fit"), "quiet", "cross"),
+}
+_NOT_NOW = Badge(gettext_lazy("May not fit now"), "quiet", "clock")
+_STATUSES: dict[str, Any] = {
+    "NOT_YET_RECRUITING": gettext_lazy("Not open yet"),
+    "RECRUITING": gettext_lazy("Open to new people"),
+    "ENROLLING_BY_INVITATION": gettext_lazy("By invitation only"),
+    "ACTIVE_NOT_RECRUITING": gettext_lazy("Takes no new people"),
+    "SUSPENDED": gettext_lazy("On hold"),
+    "TERMINATED": gettext_lazy("Stopped early"),
+    "COMPLETED": gettext_lazy("Finished"),
+    "WITHDRAWN": gettext_lazy("Withdrawn"),
+}
+_FITS: dict[Fit, tuple[Any, Any, str, str]] = {
+    Fit.MET: (gettext_lazy("Why it may fit"), gettext_lazy("Met"), "check", "ok"),
+    Fit.NOT_MET: (gettext_lazy("Why it may not fit"), gettext_lazy("Not met"), "cross", "bad"),
+    Fit.UNKNOWN: (gettext_lazy("What we do not know yet"), gettext_lazy("Not known"), "question", "warn"),
+}
+ON_A_CARD = 3
+KM_IN_A_MILE = 1.609344
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRule:
+    """One rule of a trial for one person. fit: met, not_met, unknown, from the person's side. sentence: the registry's own words."""
+
+    fit: str
+    badge: Badge
+    kind: Any
+    sentence: str
+    reason: str
+    question: str
+    recoverable: str
+    proofs: tuple[ProofLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """Rules with the same outcome; more: how many are not on the card."""
+
+    title: Any
+    rules: tuple[ShownRule, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTrial:
+    nct: str
+    title: str
+    what: str
+    facts: tuple[str, ...]
+    status: str
+    url: str
+    verdict: Badge
+    is_hidden: bool
+    rules: tuple[ShownRule, ...]
+    groups: tuple[RuleGroup, ...]
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialList:
+    """open: to show, best first. hidden: ruled out by a hard fact; counted, and shown when opened. known_on: of the oldest status."""
+
+    open: tuple[ShownTrial, ...]
+    hidden: tuple[ShownTrial, ...]
+    known_on: str
+
+
+def trial_list(matches: Iterable[TrialMatch]) -> TrialList:
+    found = list(matches)
+    shown = [shown_trial(one) for one in found]
+    oldest = min((one.trial.updated_on for one in found if one.trial.updated_on), default=None)
+    is_hidden = [one for one in shown if one.is_hidden]
+    return TrialList(tuple(one for one in shown if not one.is_hidden), tuple(is_hidden), partial_words(oldest))
+
+
+def shown_trial(match: TrialMatch) -> ShownTrial:
+    trial = match.trial
+    rules = tuple(shown_rule(one) for one in match.outcomes)
+    countries = ", ".join(sorted({one.country for one in trial.places if one.country}))
+    return ShownTrial(
+        nct=trial.nct,
+        title=trial.title,
+        what=trial.summary,
+        facts=tuple(one for one in (phase_words(trial.phase or ""), distance_words(match.distance_km), countries) if one),
+        status=status_words(trial.status, trial.updated_on),
+        url=f"https://clinicaltrials.gov/study/{trial.nct}",
+        verdict=_NOT_NOW if match.is_not_now else _VERDICTS[match.verdict],
+        is_hidden=match.is_hidden,
+        rules=rules,
+        groups=tuple(_group(fit, rules) for fit in Fit if any(one.fit == fit.value for one in rules)),
+        places=tuple(dict.fromkeys(place_words(one) for one in trial.places)),
+    )
+
+
+def _group(fit: Fit, rules: Sequence[ShownRule]) -> RuleGroup:
+    """What was read in the records comes before what could not be read in the rules."""
+    mine = sorted((one for one in rules if one.fit == fit.value), key=lambda one: (not one.proofs, not one.question))
+    return RuleGroup(_FITS[fit][0], tuple(mine[:ON_A_CARD]), len(mine[ON_A_CARD:]))
+
+
+def shown_rule(judged: RuleOutcome) -> ShownRule:
+    outcome, criterion = judged.outcome, judged.criterion
+    _title, word, icon, tone = _FITS[judged.fit]
+    may_change = bool(criterion.recoverable or (outcome and outcome.recoverable)) and judged.fit is not Fit.MET
+    question = criterion.question or (outcome.question if outcome else "") or ""
+    return ShownRule(
+        fit=judged.fit.value,
+        badge=Badge(word, tone, icon),
+        kind=_("Must not be so") if criterion.kind == "exclusion" else _("Must be so"),
+        sentence=criterion.sentence,
+        reason=outcome.reason if outcome else _("We could not read this rule. The trial team can tell you."),
+        question=question if judged.fit is Fit.UNKNOWN else "",
+        recoverable=_("A new test or more time could change this.") if may_change else "",
+        proofs=proof_links(outcome.evidence) if outcome else (),
+    )
+
+
+def phase_words(phase: str) -> str:
+    """Phases in words: what they are for."""
+    said = phase.upper().replace("PHASE", "").replace("_", "").replace(" ", "").replace(",", "/").replace("|", "/")
+    words = {
+        "EARLY1": _("Very early trial"),
+        "1": _("Early trial (phase 1): is it safe?"),
+        "1/2": _("Early trial (phase 1 and 2): is it safe, and does it do anything?"),
+        "2": _("Phase 2: does it do anything?"),
+        "2/3": _("Phase 2 and 3: is it better than usual care?"),
+        "3": _("Phase 3: is it better than usual care?"),
+    }
+    return words.get(said, phase if said not in ("", "NA") else "")
+
+
+def distance_words(km: float | None) -> str:
+    return "" if km is None else _("%(miles)s miles away") % {"miles": f"{km / KM_IN_A_MILE:,.0f}"}
+
+
+def status_words(status: str | None, on: Any) -> str:
+    said, day = str(_STATUSES.get(status or "", _("Not known if open"))), partial_words(on)
+    return _("%(status)s, as of %(day)s") % {"status": said, "day": day} if day else said
+
+
+def place_words(place: Place) -> str:
+    return ", ".join(part for part in (place.facility, place.city, place.country) if part)

@@ -1,0 +1,38 @@
+"""Production: every secret from the environment or a file; a missing, short or placeholder one stops the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.environment import database, is_on, listed, secret, setting
+
+DEBUG = False
+SECRET_KEY = secret("SECRET_KEY", least=50)
+KEY_RING = secret("KEY_RING", least=40)
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
+DATABASES = {"default": database(setting("DATABASE_URL")), "keys": database(setting("KEYS_DATABASE_URL"))}
+DATABASE_ROUTERS = ["records.keys.KeyRouter"]
+MEDIA_ROOT = Path(setting("MEDIA_ROOT"))
+CELERY_BROKER_URL = setting("BROKER_URL")
+
+SECURE_SSL_REDIRECT = not is_on("TLS_ENDS_ELSEWHERE_WITHOUT_HEADER")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(setting("TRUSTED_PROXY_COUNT", "1"))
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = setting("EMAIL_HOST")
+EMAIL_PORT = int(setting("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = setting("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = setting("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = True
+DEFAULT_FROM_EMAIL = setting("FROM_EMAIL")

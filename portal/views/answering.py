@@ -1,0 +1,32 @@
+"""What the pages ask of tailoring."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from personalize.profile import PatientProfile
+from personalize.tailor import FactCard, TailoredAnswer, fact_cards, general_page
+from portal import actions
+from portal.content import current_content
+from portal.views.today import today
+from records.models import Patient
+from records.scope import Scope
+
+
+def general(slug: str) -> TailoredAnswer:
+    """Everyone's page."""
+    return general_page(current_content(), slug, today=today())
+
+
+def personal(scope: Scope, patient: Patient, slug: str | None = None) -> actions.PersonalAnswer:
+    """One person's page with trials and questions; slug None: the page for the diagnosis on record."""
+    return actions.personal_answer(scope=scope, patient=patient, today=today(), slug=slug)
+
+
+def is_clinical(request: HttpRequest) -> bool:
+    """The reader asked for the words of doctors."""
+    return request.GET.get("words") == "clinical"
+
+
+def cards(profile: PatientProfile) -> tuple[FactCard, ...]:
+    return fact_cards(profile, today=today())

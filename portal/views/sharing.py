@@ -1,0 +1,129 @@
+"""Who else may see the record: caregivers who are invited, and a doctor with a link and a code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.mail import send_mail
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.content import current_content
+from portal.forms_sharing import InviteForm, LinkForm
+from portal.presenters.my_answer import my_page
+from portal.presenters.people import sharing_page
+from portal.views.answering import personal
+from portal.views.patient import RECORD, with_patient
+from records import actions
+from records.exceptions import RecordsError
+from records.models import Patient
+from records.scope import LinkScope, Scope
+
+
+def _shown_once(request: HttpRequest, template: str, shown: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page whose address or words are a secret: kept by no cache, found by no search."""
+    response = render(request, template, shown, status=status)
+    response["Cache-Control"], response["X-Robots-Tag"] = "private, no-store", "noindex"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+@with_patient("sharing")
+def sharing(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse:
+    """Both forms, and who has access. The page asks who you are; taking access away does not."""
+    shown: dict[str, Any] = {"page": sharing_page(scope, patient), "linked": None, "link": ""}
+    asked = request.POST.get("do", "")
+    invite = InviteForm(request.POST if asked == "invite" else None)
+    link = LinkForm(request.POST if asked == "link" else None)
+    if request.method == "POST" and asked == "invite" and invite.is_valid():
+        if _invite(request, patient, invite):
+            return redirect("sharing")
+    elif request.method == "POST" and asked == "link" and link.is_valid():
+        linked = actions.make_share_link(by=request.user, patient=patient, days=link.cleaned_data["days"])
+        address = request.build_absolute_uri(reverse("shared_summary", args=[linked.secret]))
+        shown |= {"linked": linked, "link": address, "page": sharing_page(scope, patient)}
+    return _shown_once(request, "people/sharing.html", {**shown, "invite": invite, "form": link})
+
+
+def _invite(request: HttpRequest, patient: Patient, form: InviteForm) -> bool:
+    """The mail goes to the address, whether somebody has an account with it or not; it says nothing of health."""
+    until = timezone.make_aware(dt.datetime.combine(form.cleaned_data["until"], dt.time(23, 59)))
+    email = form.cleaned_data["email"]
+    try:
+        made = actions.invite(by=request.user, patient=patient, email=email, rights=set(form.cleaned_data["rights"]), until=until)
+    except RecordsError as error:
+        form.add_error("email" if error.code == "invalid_value" else None, error.message)
+        return False
+    link = request.build_absolute_uri(reverse("invited", args=[made.secret]))
+    text = _(
+        "%(who)s asks you to help with their records on CAR-T Guide.\n\nOpen this link within 7 days:\n%(link)s\n\nIf you do not know them, do nothing."
+    )
+    send_mail(_("You are asked to help"), text % {"who": request.user.email, "link": link}, settings.DEFAULT_FROM_EMAIL, [email])
+    messages.success(request, _("The invitation is sent."))
+    return True
+
+
+@require_POST
+def revoke(request: HttpRequest, what: str, entry: UUID) -> HttpResponse:
+    """At once."""
+    scope = Scope(request.user, purpose="sharing")
+    if what == "grant":
+        actions.revoke_access(by=request.user, grant=scope.grant(entry))
+    elif what == "invitation":
+        actions.revoke_invitation(by=request.user, invitation=scope.invitation(entry))
+    elif what == "link":
+        actions.revoke_share_link(by=request.user, link=scope.share_link(entry))
+    else:
+        raise Http404
+    messages.success(request, _("It is taken away, from now on."))
+    return redirect("my_privacy")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invited(request: HttpRequest, secret: str) -> HttpResponse:
+    """The caregiver at the link. Somebody else's link is not there."""
+    emails = list(EmailAddress.objects.filter(user=request.user, verified=True).values_list("email", flat=True))
+    if request.method != "POST":
+        found = actions.find_invitation(secret, emails)
+        return _shown_once(request, "people/invited.html", {"who": str(found.invited_by), "rights": found.rights})
+    grant = actions.accept_invitation(by=request.user, secret=secret, emails=emails)
+    request.session[RECORD] = str(grant.patient_id)
+    messages.success(request, _("You can help now. Everything you do is written down under your own name."))
+    return redirect("records")
+
+
+@require_POST
+def choose_record(request: HttpRequest) -> HttpResponse:
+    """Which of the records that one may see the pages are about."""
+    asked = request.POST.get("record", "")
+    if asked not in {str(one.pk) for one in Scope(request.user).patients()}:
+        raise Http404
+    request.session[RECORD] = asked
+    return redirect("records")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@sensitive_post_parameters("code")
+def shared_summary(request: HttpRequest, secret: str) -> HttpResponse:
+    """The doctor's page: the code first, then the summary. Every link looks the same until a code was typed."""
+    if request.method != "POST":
+        return _shown_once(request, "people/code.html", {"is_wrong": False})
+    link = actions.open_share_link(secret=secret, code=request.POST.get("code", ""))
+    if link is None:
+        return _shown_once(request, "people/code.html", {"is_wrong": True}, status=403)
+    mine = my_page(current_content(), personal(LinkScope(link), link.patient), is_clinical=False)
+    return _shown_once(request, "people/summary.html", {"mine": mine})
