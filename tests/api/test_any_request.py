@@ -1,0 +1,78 @@
+"""Requests that nobody thought of: schemathesis makes them from the schema, good and bad ones, and its checks look at what comes back."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+from portal.api.base import People, Visitors
+from portal.tokens import make_token
+from records.models import Document, Patient
+from tests.factories import ask_for_review, make_read_document
+from tests.records.paper import paper
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+EXAMPLES = 2
+# A body that fits its schema may still not fit the kind of fact, and a cursor may lead nowhere: refused, with a reason.
+# The check of sign-ins makes up a cookie beside a token that works; tests of tokens and the walk over all URLs try what it means to try.
+NOT_PROMISED = [positive_data_acceptance, ignored_auth]
+
+
+@pytest.fixture
+def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    for throttle in (People, Visitors):
+        monkeypatch.setattr(throttle, "allow_request", lambda self, request, view: True)
+
+
+@pytest.fixture
+def left_open() -> Iterator[None]:
+    """The client of schemathesis does not close what it uploads."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
+
+
+@pytest.mark.usefixtures("no_limits", "left_open")
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda one: one.value)
+def test_nothing_that_can_be_asked_breaks_the_api_or_its_promises(
+    mode: GenerationMode, alice: Any, read_file: Document, record: Patient
+) -> None:
+    review = ask_for_review(record)
+    secret = make_token(user=alice, name="Tester", scopes=["read", "write", "review"], days=1)[1]
+    tried = 0
+    for operation in schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", WSGIHandler()).get_all_operations():
+        document = Document.objects.filter(patient=record, status="ready").first() or _another(record)
+        ids = {"document": str(document.pk), "finding": str(document.findings.first().pk), "review": str(review.pk)}
+        _try(operation.ok(), mode, ids, {"Authorization": f"Bearer {secret}"})
+        tried += 1
+    assert tried > 30
+
+
+def _another(record: Patient) -> Document:
+    """The one before was deleted on the way."""
+    return make_read_document(record, paper("KRAS=positive", title=str(Document.objects.count())))
+
+
+def _try(operation: Any, mode: GenerationMode, ids: dict[str, str], headers: dict[str, str]) -> None:
+    mine = {one.name: ids[one.name] for one in operation.path_parameters if one.name in ids}
+
+    @seed(8)
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(operation.as_strategy(generation_mode=mode, path_parameters=mine or None))
+    def run(case: Any) -> None:
+        case.call_and_validate(headers=headers, excluded_checks=NOT_PROMISED)
+
+    with suppress(Unsatisfiable):  # nothing can be wrong with a request that has no parts
+        run()

@@ -1,0 +1,153 @@
+"""A real browser on a live site. The system's Chromium; nothing is fetched from elsewhere."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.test import Client
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from records.actions.reading import perform_waiting
+from records.models import Patient
+from tests import demo_records
+from tests.factories import make_patient, make_read_document
+from tests.portal.conftest import content, read_file, record
+from tests.records.paper import reader
+
+__all__ = ["content", "read_file", "reader", "record"]
+# Playwright keeps an event loop in this thread; the tests use the database beside it on purpose.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of test files look like pages."""
+    kept = io.BytesIO()
+    page = Image.new("RGB", (900, 1200), "white")
+    draw = ImageDraw.Draw(page)
+    for n, word in enumerate(("KRAS=positive", "found")):
+        draw.text((8 + 90 * n, 122), word, fill="black", font_size=11)
+    for n in range(14):
+        draw.rectangle((40, 190 + 50 * n, 860 - 37 * (n % 4), 200 + 50 * n), fill="#d8dde0")
+    page.save(kept, "WEBP")
+    monkeypatch.setattr("tests.records.paper.PICTURE", kept.getvalue())
+
+
+class Site:
+    """The live site as one person sees it. heard: errors and warnings of the console; asked: every URL that was requested."""
+
+    def __init__(self, browser: Browser, url: str, viewport: dict[str, int], *, script: bool = True) -> None:
+        self.url = url
+        self.heard: list[str] = []
+        self.asked: list[str] = []
+        self.context: BrowserContext = browser.new_context(viewport=viewport, java_script_enabled=script)  # type: ignore[arg-type]
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda said: self.heard.append(said.text) if said.type in ("error", "warning") else None)
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def sign_in(self, user: Any) -> Site:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies["sessionid"].value
+        self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": self.url}])
+        return self
+
+    def open(self, path: str, heading: str = "") -> Page:
+        """The page, after making sure that it is the one meant."""
+        self.page.goto(self.url + path)
+        if heading:
+            assert heading in self.page.locator("h1").inner_text(), self.page.url
+        return self.page
+
+
+@pytest.fixture
+def in_turn(monkeypatch: pytest.MonkeyPatch) -> threading.Lock:
+    """Requests one after another, and the lock for work beside them: all threads of a test share one in-memory connection."""
+    lock, answer = threading.Lock(), WSGIHandler.__call__
+
+    def one_at_a_time(self: Any, environ: Any, start_response: Any) -> Any:
+        with lock:
+            return answer(self, environ, start_response)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", one_at_a_time)
+    return lock
+
+
+@pytest.fixture
+def read_all(in_turn: threading.Lock) -> Callable[[], None]:
+    """What the workers would do meanwhile."""
+
+    def read() -> None:
+        with in_turn:
+            perform_waiting()
+
+    return read
+
+
+@pytest.fixture
+def visit_live(chromium: Browser, live_server: Any, in_turn: threading.Lock) -> Iterator[Callable[..., Site]]:
+    """visit_live(viewport, script=…) gives a Site; all of them are closed in the end. Content, readers and pictures are the real ones."""
+    sites: list[Site] = []
+
+    def make(viewport: dict[str, int] = PHONE, *, script: bool = True) -> Site:
+        sites.append(Site(chromium, live_server.url, viewport, script=script))
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        site.context.close()
+
+
+@pytest.fixture
+def visit(visit_live: Callable[..., Site], content: None, picture: None) -> Callable[..., Site]:
+    """The same on the small site of the stand-ins."""
+    return visit_live
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    """The content and the trials that the project brings."""
+    call_command("load_content", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def drawn() -> dict[str, bytes]:
+    """A born-digital PDF, a scan, a phone photo and a table of laboratory results."""
+    return demo_records.draw()
+
+
+@pytest.fixture
+def rosa(alice: Any, seeded: None, drawn: dict[str, bytes]) -> Patient:
+    """alice, with the drawn records read."""
+    patient = make_patient(alice)
+    for name, file in drawn.items():
+        make_read_document(patient, file, name=name)
+    return patient

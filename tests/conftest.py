@@ -1,0 +1,93 @@
+"""What every test gets: no network, its own files, three named people, real servers on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import services
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that may use the database may use both: records and keys live apart."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is None and not {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            continue
+        given = {**(mark.kwargs if mark else {}), "databases": "__all__"}
+        item.add_marker(pytest.mark.django_db(*(mark.args if mark else ()), **given), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The audit log refuses deletion in the database itself; the tests that empty the database between them need to get past that."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        table = " ON records_auditevent" if connection.vendor == "postgresql" else ""
+        for event in ("delete", "truncate"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS records_auditevent_no_{event}{table}")
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def own_keys() -> Iterator[None]:
+    """No unwrapped key outlives the test that made it."""
+    from records.keys import forget_keys
+
+    yield
+    forget_keys()
+
+
+@pytest.fixture(autouse=True)
+def own_content() -> Iterator[None]:
+    """Each test's database begins again at the first revision: what one test read is not what the next one has."""
+    from portal import actions, content, replay, trials
+
+    remembered = (content._content, trials._trials, actions._trials_hash, replay._content)
+    yield
+    for one in remembered:
+        one.cache_clear()
+
+
+@pytest.fixture
+def broker() -> Iterator[services.Broker]:
+    """A real Redis (or Valkey) on a unix socket."""
+    with services.broker() as one:
+        yield one
+
+
+def _person(email: str, role: str) -> Any:
+    from allauth.account.models import EmailAddress
+
+    from portal.models import User
+
+    user = User.objects.create_user(email=email, password="correct horse battery", role=role)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def alice(db: None) -> Any:
+    """A patient."""
+    return _person("alice@example.org", "patient")
+
+
+@pytest.fixture
+def bob(db: None) -> Any:
+    """Another patient, who must never see anything of alice's."""
+    return _person("bob@example.org", "patient")
+
+
+@pytest.fixture
+def carol(db: None) -> Any:
+    """A coordinator without a grant."""
+    return _person("carol@example.org", "coordinator")

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from records.models import Document, Patient
+from tests.factories import make_patient, make_read_document
+from tests.portal import stand_ins
+from tests.records.paper import Reader, paper, reader
+
+__all__ = ["reader"]
+
+
+@pytest.fixture
+def content(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small site instead of the seed, and its answers as tailoring would give them."""
+    import_module("portal.urls")  # a view that is first imported now would keep a stand-in for good
+    monkeypatch.setattr("portal.content._content", lambda revision: stand_ins.CONTENT)
+    monkeypatch.setattr("portal.views.answering.general", lambda slug: stand_ins.answer())
+    monkeypatch.setattr("portal.views.answers.general", lambda slug: stand_ins.answer())
+    monkeypatch.setattr("portal.views.answering.personal", lambda scope, patient, slug=None: stand_ins.rendered())
+    monkeypatch.setattr("portal.views.facts.cards", lambda profile: stand_ins.cards())
+    for place in ("mine", "trials", "facts", "privacy", "sharing"):
+        monkeypatch.setattr(f"portal.views.{place}.personal", lambda scope, patient, slug=None: stand_ins.rendered())
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Any], Client]:
+    def make(user: Any) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def as_alice(alice: Any, sign_in: Callable[[Any], Client]) -> Client:
+    return sign_in(alice)
+
+
+@pytest.fixture
+def as_bob(bob: Any, sign_in: Callable[[Any], Client]) -> Client:
+    return sign_in(bob)
+
+
+@pytest.fixture
+def as_carol(carol: Any, sign_in: Callable[[Any], Client]) -> Client:
+    return sign_in(carol)
+
+
+@pytest.fixture
+def record(alice: Any, reader: Reader) -> Patient:
+    """alice agreed and may send files."""
+    return make_patient(alice)
+
+
+@pytest.fixture
+def read_file(record: Patient) -> Document:
+    """One file of alice, read to its end: two facts on two pages."""
+    return make_read_document(record, paper("KRAS=positive found", "MSI=negative here"), name="alice-report.pdf")

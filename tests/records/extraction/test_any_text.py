@@ -1,0 +1,171 @@
+"""Whatever the text: no crash, every quote is the page's, time grows with length and no faster."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from records.extraction import EXTRACTORS, extract_findings
+from records.extraction.text import DocumentText
+
+PIECES = st.sampled_from(
+    [
+        "FOLFIRINOX",
+        " and ",
+        " plus ",
+        "gemcitabine",
+        ", ",
+        "; ",
+        ". ",
+        "received ",
+        "no prior ",
+        "if she progresses ",
+        "mother ",
+        "had ",
+        "breast cancer ",
+        "ECOG ",
+        "1",
+        "[x] ",
+        "[ ] ",
+        "02/12/2024",
+        " - ",
+        "x 8 cycles ",
+        "\n",
+        "   ",
+        "Allergies: ",
+        "PLAN\n",
+        "Whipple ",
+        "prednisone 10 mg ",
+        "PR ",
+        "(",
+        ")",
+        "HBsAg negative ",
+        "pT3 ",
+        "pN1a ",
+        "MX ",
+        "NO ",
+        "Stage IV ",
+        "KRAS G12D ",
+        "not detected ",
+        "ER+ ",
+        "HER2 2+ ",
+        "MSI: stable ",
+        "loss of MLH1 ",
+        "HLA-A*02:01 ",
+        "CA 19-9 ",
+        "from 37 to 812 U/mL ",
+        "Test Result Reference range ",
+        "0-35 ",
+        "two of twelve lymph nodes ",
+        "0/14 ",
+        "adenocarcinoma of the pancreas ",
+        "metastatic to liver ",
+        "62-year-old woman ",
+        "| ",
+        "é",
+        "µ",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_every_quote_is_the_words_of_the_page(text: str) -> None:
+    for finding in extract_findings(DocumentText.of_text(text), EXTRACTORS):
+        assert finding.evidence and 0 <= finding.confidence <= 1
+        for proof in finding.evidence:
+            assert text[proof.start : proof.end] == proof.quote and proof.quote.strip()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=400))
+def test_any_characters_are_read_without_a_crash(text: str) -> None:
+    assert isinstance(extract_findings(DocumentText.of_text(text), EXTRACTORS), list)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "pT3 N1 ",
+        "KRAS, ",
+        "KRAS G12D not ",
+        "CA 19-9 37 -> ",
+        "HLA-A*02:01, ",
+        "1 of 2 nodes ",
+        "adenocarcinoma of ",
+        "T: ",
+        "(0/14) ",
+        "stage ",
+        "FOLFIRINOX and ",
+        "received ",
+        "no prior ",
+        "ECOG ",
+        "mother had ",
+        "gemcitabine, ",
+        "( ) 1 ",
+        "12/12/2020 - ",
+    ],
+)
+def test_repetition_costs_no_more_than_its_length(piece: str) -> None:
+    def seconds(count: int) -> float:
+        text = piece * count
+        start = time.perf_counter()
+        extract_findings(DocumentText.of_text(text), EXTRACTORS)
+        return time.perf_counter() - start
+
+    seconds(10)
+    short, long = seconds(400), seconds(3200)
+    assert long < 0.25 + 24 * short
+
+
+BOILERPLATE = """MOLECULAR PATHOLOGY REPORT
+GENES ASSAYED
+ABL1, AKT1, ALK, APC, ATM, BRAF, BRCA1, BRCA2, EGFR, ERBB2, KIT, KRAS, MET, NRAS, PALB2, TP53
+METHODS AND LIMITATIONS
+This assay detects mutations in codons 12 and 13 of the KRAS gene. HER2 amplification is reported at six copies or more.
+Tumors with staining intensity scores of 3 are considered positive for HER2.
+CLINICAL TRIALS
+Patients with KRAS G12D pancreatic cancer, stage III or IV, ECOG 0-1, may be eligible for other studies.
+REFERENCES
+1. Ashgrove P et al. Olaparib in BRCA-mutated pancreatic cancer, in which KRAS mutations are found in over 90% of tumors.
+"""
+
+
+def test_nothing_but_boilerplate_says_nothing_of_anybody() -> None:
+    assert extract_findings(DocumentText.of_text(BOILERPLATE)) == []
+
+
+def test_rules_start_without_the_readers_of_files_or_any_grammar() -> None:
+    """Starting is importing: what opens pictures takes longer than all rules together, and most documents need few of them."""
+    asked = "import sys, records.extraction; print(sorted({'cv2', 'numpy', 'PIL', 'pdfplumber'} & set(sys.modules)))"
+    made = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=60)
+    assert made.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "uncertain significance ",
+        "Variants of uncertain significance\n",
+        "ATM p.V410A\n",
+        "Family history: aunt BRCA2. ",
+        "wild\n-type ",
+        "\n",
+        "HER2 2+ (",
+    ],
+)
+def test_a_page_as_long_as_a_book_takes_time_in_proportion(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = (piece * (size // len(piece) + 1))[:size]
+        start = time.process_time()
+        extract_findings(DocumentText.of_text(text), EXTRACTORS)
+        return time.process_time() - start
+
+    seconds(1_000)
+    short, long = seconds(4_000), seconds(32_000)
+    assert long < 0.5 + 24 * short

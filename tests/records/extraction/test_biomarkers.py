@@ -1,0 +1,154 @@
+"""Marker results: only from a construction that says one, and each kind of "no result" as itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from records.extraction.finding import Assertion, Kind
+from tests.records.extraction.said import findings
+
+
+def markers(text: str) -> dict[str, dict[str, Any]]:
+    made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
+    return {str(one.value["name"]): dict(one.value) for one in made if one.assertion is not Assertion.FAMILY}
+
+
+def statuses(text: str) -> dict[str, str]:
+    return {name: str(value["status"]) for name, value in markers(text).items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("KRAS: wild type", {"KRAS": "negative"}),
+        ("KRAS mutation was not detected.", {"KRAS": "negative"}),
+        (
+            "Positive for CK7 and CK19, negative for CK20 and CDX2.",
+            {"CK7": "positive", "CK19": "positive", "CK20": "negative", "CDX2": "negative"},
+        ),
+        ("No reportable alterations in NRAS, BRAF or EGFR.", {"NRAS": "negative", "BRAF": "negative", "EGFR": "negative"}),
+        ("ER+ PR- HER2 1+ breast carcinoma", {"ER": "positive", "PR": "negative", "HER2": "negative"}),
+        ("HER2 immunohistochemistry: 3+", {"HER2": "positive"}),
+        ("Microsatellite status: MS-Stable", {"MSI": "negative"}),
+    ],
+)
+def test_constructions_that_say_a_result(text: str, expected: dict[str, str]) -> None:
+    assert expected.items() <= statuses(text).items()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "status"),
+    [
+        ("KRAS mutation analysis is pending.", "KRAS", "pending"),
+        ("Immunohistochemical stain for p16 will be performed.", "p16", "pending"),
+        ("PD-L1 testing was not performed.", "PD-L1", "not_tested"),
+        ("TMB: quantity not sufficient.", "TMB", "quantity_not_sufficient"),
+        ("VUS in PALB2.", "PALB2", "vus"),
+        ("Claudin 18.2: result still not available.", "CLDN18.2", "pending"),
+    ],
+)
+def test_no_result_is_never_a_negative(text: str, name: str, status: str) -> None:
+    assert statuses(text).get(name) == status
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "change"),
+    [
+        ("KRAS G12D detected (VAF 31%).", "KRAS", "p.G12D"),
+        ("KRAS p.Gly12Val", "KRAS", "p.G12V"),
+        ("TP53 R273H was identified.", "TP53", "p.R273H"),
+    ],
+)
+def test_changes_have_one_spelling(text: str, name: str, change: str) -> None:
+    value = markers(text)[name]
+    assert value["status"] == "positive" and value["detail"] == change
+
+
+def test_a_stain_that_is_lost_says_so() -> None:
+    made = markers("Immunohistochemistry: MLH1 and PMS2 show loss of nuclear expression; MSH2 and MSH6 are intact.")
+    assert made["MLH1"]["detail"] == "lost" and made["MSH6"]["detail"] == "retained"
+    assert made["MMR"]["status"] == "positive"
+
+
+def test_a_relatives_gene_is_never_the_patients() -> None:
+    text = "FAMILY HISTORY\nMother carries a BRCA2 pathogenic variant. No known BRCA1 mutation in the family."
+    assert markers(text) == {}
+
+
+def test_blood_and_tissue_of_one_name_are_told_apart() -> None:
+    assert "CEA" not in markers("Serum CEA 12.4 ng/mL, elevated.")
+    assert statuses("Immunostains: tumor cells are positive for CEA.")["CEA"] == "positive"
+
+
+def test_germline_is_said_not_inferred() -> None:
+    assert markers("Germline testing was negative for BRCA1 and BRCA2.")["BRCA2"]["origin"] == "germline"
+    assert markers("BRCA2 mutation detected in the tumor.")["BRCA2"]["origin"] != "germline"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GENES ASSAYED\nABL1, AKT1, ALK, APC, ATM, BRAF, BRCA1, BRCA2, EGFR, ERBB2, KRAS, MET, NRAS, PALB2, TP53",
+        "APPENDIX B - METHODS AND LIMITATIONS\nHER2 amplification is reported at copy number 5 or more.",
+        "KRAS mutations are found in over 90% of pancreatic adenocarcinomas.",
+        "Olaparib is approved for patients with germline BRCA1 or BRCA2 mutations.",
+        "Recommend KRAS and BRCA testing.",
+        "If invasive carcinoma, please obtain ER, PR and HER2.",
+        "This assay detects mutations in codons 12 and 13 of the KRAS gene.",
+        "THERAPIES WITH POTENTIAL RELEVANCE\nKRAS G12C inhibitors are not expected to be active.",
+        "Vitals: HR 82, Wt 71.3 kg. ER visit for pain. CT showed PR after two cycles.",
+    ],
+)
+def test_boilerplate_literature_lists_and_requests_say_nothing_of_the_patient(text: str) -> None:
+    assert markers(text) == {}
+
+
+def test_a_detail_keeps_the_records_own_words() -> None:
+    assert markers("CEA immunostain is positive (cytoplasmic, diffuse).")["CEA"]["detail"] == "cytoplasmic, diffuse"
+    assert markers("BRAF: not detected")["BRAF"]["detail"] == "not detected"
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("CLDN18.2 IHC: 2+ to 3+, 80% of tumor cells", "2+ to 3+ 80%"),
+        ("Claudin 18.2: 2 + to 3 +, 80 %", "2+ to 3+ 80%"),
+        ("CLDN18.2: 2+/3+ (80%)", "2+/3+ 80%"),
+    ],
+)
+def test_a_range_of_scores_keeps_its_words_apart(text: str, detail: str) -> None:
+    assert markers(text)["CLDN18.2"]["detail"] == detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gene fusions (RNA): not detected. ALK, ROS1 and NTRK1/2 evaluated.",
+        "No gene fusions were identified. ALK, ROS1, NTRK1 and NTRK2 were tested.",
+        "No fusions detected in ALK, ROS1, NTRK1 or NTRK2.",
+    ],
+)
+def test_genes_that_were_looked_at_for_fusions_have_the_result_said_of_them(text: str) -> None:
+    assert statuses(text) == dict.fromkeys(("ALK", "ROS1", "NTRK1", "NTRK2"), "negative")
+
+
+def test_a_panels_genes_have_no_result_because_nothing_else_was_found() -> None:
+    assert statuses("No other mutations were detected. ALK, ROS1, RET and EGFR were evaluated.") == {}
+
+
+def test_a_change_in_the_sequence_is_the_genes_not_the_stains() -> None:
+    made = markers("P53 c.743G>A p.R248Q, pathogenic")
+    assert made["TP53"]["detail"] == "p.R248Q" and made["TP53"].get("method") != "IHC"
+
+
+def test_a_word_broken_at_its_hyphen_is_one_word() -> None:
+    assert markers("RB1 and TP53 immunostains: wild\n-type pattern.")["TP53"]["detail"] == "wild-type pattern"
+
+
+@pytest.mark.parametrize(
+    "text", ["HRD score: 52 (high)", "HRD: positive (GIS 52)", "Homologous recombination deficiency score 52, positive"]
+)
+def test_a_score_keeps_its_number(text: str) -> None:
+    assert markers(text)["HRD"]["detail"] == "score 52"

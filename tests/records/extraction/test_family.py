@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from records.extraction.finding import Assertion, Kind
+from tests.records.extraction.said import findings
+
+
+def family(text: str) -> set[tuple[str, str]]:
+    made = findings(text, "family:Family", Kind.FAMILY_HISTORY)
+    assert all(one.assertion is Assertion.FAMILY for one in made)
+    return {(one.value["relative"], one.value["condition"].lower()) for one in made}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "FAMILY HISTORY\nMother: breast cancer at 71. Paternal uncle: colon cancer, 60s.",
+            {("mother", "breast cancer"), ("paternal uncle", "colon cancer")},
+        ),
+        ("Family history: sister has breast cancer. No pancreatic cancer in the family.", {("sister", "breast cancer")}),
+        ("Her father died of pancreatic cancer at 68.", {("father", "pancreatic cancer")}),
+        (
+            "Family history is significant for breast cancer in her mother and ovarian cancer in a maternal aunt.",
+            {("mother", "breast cancer"), ("maternal aunt", "ovarian cancer")},
+        ),
+        ("Mother carries BRCA2; the patient tested negative.", {("mother", "brca2")}),
+        (
+            "Father had chronic lymphocytic leukemia. Maternal grandmother, breast cancer.",
+            {("father", "chronic lymphocytic leukemia"), ("maternal grandmother", "breast cancer")},
+        ),
+        ("Two paternal aunts with breast cancer.", {("two paternal aunts", "breast cancer")}),
+        ("His brother was diagnosed with Lynch syndrome.", {("brother", "lynch syndrome")}),
+        ("FAMILY HISTORY: Sister: Sjogren syndrome.", {("sister", "sjogren syndrome")}),
+        (
+            "FAMILY HISTORY\nMaternal grandfather - prostate ca. Cousin - melanoma.",
+            {("maternal grandfather", "prostate ca"), ("cousin", "melanoma")},
+        ),
+    ],
+)
+def test_each_condition_hangs_on_its_relative(text: str, expected: set[tuple[str, str]]) -> None:
+    assert family(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FAMILY HISTORY: No family history of pancreatic cancer.",
+        "She denies any family history of breast or ovarian cancer.",
+        "Mother is healthy. Father had no cancer.",
+        "My brother-in-law has lung cancer.",
+        "Her husband had colon cancer.",
+        "The patient has pancreatic cancer.",
+        "Her sister was with her and we discussed the cancer today.",
+        "No known BRCA mutation in the family.",
+        "A daughter cell carcinoma line was used.",
+    ],
+)
+def test_nothing_is_invented(text: str) -> None:
+    assert family(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Family history: aunt with BRCA2 mutation and breast cancer.\nECOG 1",
+        "FAMILY HISTORY: maternal aunt BRCA2 carrier\nECOG PS 1. Weight 70 kg.",
+        "Family history: paternal aunt, breast cancer (BRCA2).\nPerformance status: 1",
+        "FAMILY HISTORY\nAunt: BRCA2\nMother: breast cancer\n\nECOG 1\nWeight: 70 kg",
+        "FH: aunt BRCA2+. ECOG 1. Labs: Hb 12.1 g/dL",
+        "Family history: aunt BRCA2 positive\nVital signs: BP 120/70\nPerformance status today: ECOG 1",
+    ],
+)
+def test_a_family_history_ends_where_the_patients_own_begins(text: str) -> None:
+    assert [one.value["value"] for one in findings(text, "performance:Performance", Kind.PERFORMANCE)] == [1]
+    assert all(one.assertion is Assertion.FAMILY for one in findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER))
+
+
+def test_labels_inside_a_family_history_are_still_the_relatives() -> None:
+    text = "FAMILY HISTORY\nAunt: breast cancer\nMutation: BRCA2 pathogenic variant\nAge at diagnosis: 41\nBRCA2: positive"
+    made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
+    assert made and all(one.assertion is Assertion.FAMILY for one in made)
+
+
+def test_the_patients_own_testing_behind_a_family_history_is_the_patients() -> None:
+    text = "Family history: paternal aunt with breast cancer.\nGermline testing: pathogenic variant in PALB2."
+    made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
+    assert [(one.value["name"], one.assertion) for one in made] == [("PALB2", Assertion.PRESENT)]

@@ -1,0 +1,89 @@
+"""Laboratory results out of tables, trends, lists and sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from records.extraction.finding import Kind
+from tests.records.extraction.said import findings
+
+
+def results(text: str) -> set[tuple[str, float, str | None, str | None]]:
+    made = findings(text, "labs:Labs", Kind.LAB)
+    return {(str(one.value["name"]), float(one.value["value"]), one.value.get("unit"), one.date) for one in made}
+
+
+TABLE = """LABORATORY REPORT
+CHEMISTRY, 02/11/2025
+Test Result Flag Reference range Units
+Platelet count 187 150-400 K/uL
+Creatinine 0.81 0.60-1.20 mg/dL
+eGFR 91 >60 mL/min/1.73m2
+"""
+TREND = """LABORATORY TREND REPORT
+Test Units Reference 01/05/2025 02/05/2025 03/05/2025
+CA 19-9 U/mL <37 1,310 H 702 H 355 H
+Platelet count K/uL 150-400 211 -- 164
+"""
+
+
+def test_a_reference_range_is_never_the_result() -> None:
+    made = {(name, value) for name, value, _, day in results(TABLE) if day == "2025-02-11"}
+    assert made == {("Platelets", 187), ("Creatinine", 0.81), ("eGFR", 91)}
+
+
+def test_a_trend_has_a_day_a_column_and_gaps_stay_gaps() -> None:
+    made = {(name, value, day) for name, value, _, day in results(TREND)}
+    assert {("CA 19-9", 1310, "2025-01-05"), ("CA 19-9", 355, "2025-03-05"), ("Platelets", 164, "2025-03-05")} <= made
+    assert not any(name == "Platelets" and day == "2025-02-05" for name, _, day in made)
+
+
+def test_the_day_that_heads_a_list_is_that_of_all_in_it() -> None:
+    made = results("Labs 04/30/2025: bilirubin 0.8 mg/dL, ANC 2.9, CA 19-9 88 U/mL, albumin 3.9 g/dL.")
+    assert {day for *_, day in made} == {"2025-04-30"} and len(made) == 4
+
+
+def test_of_a_rise_the_last_number_is_the_result() -> None:
+    assert {(name, value) for name, value, *_ in results("CA 19-9 rose from 41 to 640 U/mL.")} == {("CA 19-9", 640)}
+
+
+def test_a_number_without_a_day_gets_none() -> None:
+    text = "CLINIC NOTE\nDate of service: 05/06/2025\nCA 19-9 was 300 U/mL."
+    assert results(text) == {("CA 19-9", 300, "U/mL", None)}
+
+
+def test_decimal_commas_and_points_for_thousands() -> None:
+    text = "Labor 02.05.2024: Hämoglobin\nLaboratory of 02.05.2024: chromogranin A 1.340 µg/l (ref. < 102), haemoglobin 12,4 g/dl, CRP 3,1 mg/l."
+    made = {(name, value) for name, value, *_ in results(text)}
+    assert {("Chromogranin A", 1340), ("Hemoglobin", 12.4)} <= made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hold chemotherapy if platelets are below 75.",
+        "Immunostains: the tumor cells are positive for CA 19-9.",
+        "Accession HB-580420",
+        "MEDICATIONS\nCalcium 500 mg daily, potassium chloride 20 mEq.",
+    ],
+)
+def test_limits_stains_numbers_of_files_and_doses_are_no_results(text: str) -> None:
+    assert results(text) == set()
+
+
+def test_a_limit_beside_a_result_that_cannot_be_read_is_no_result() -> None:
+    text = "Test Result Flag Reference Units\nLDH 748 H 120-246 U/L\nCRP at H <8.0 mg/L\nAlbumin 3.1 L 3.5-5.0 g/dL"
+    assert {name for name, *_ in results(text)} == {"LDH", "Albumin"}
+
+
+def test_a_sentence_may_speak_of_the_test_of_the_one_before() -> None:
+    assert ("CA 19-9", 31, "U/mL", "2024-06-03") in results("Next CA 19-9 due 07/2024. Last value 06/03/2024: 31 U/mL (normal < 37).")
+
+
+def test_a_number_told_of_a_past_event_has_that_events_day() -> None:
+    text = "Relapse was proven by biopsy on 02/24/2025. Disease at relapse was stage IVB with LDH 612 U/L."
+    assert results(text) == {("LDH", 612, "U/L", "2025-02-24")}
+
+
+def test_a_misread_micro_sign_is_put_right_where_no_other_unit_fits() -> None:
+    assert results("Laboratory: creatinine 88 pmol/l, vitamin B12 300 pmol/l") >= {("Creatinine", 88, "\u00b5mol/l", None)}

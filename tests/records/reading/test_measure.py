@@ -1,0 +1,74 @@
+"""The figures are counted right, and one command prints them all."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.reading.measure import Throughput, distance, truths_of
+from tests.documents import digital_pdf, scanned_pdf
+from tests.records.reading.pages import REPORT
+
+texts = st.text("abc ", max_size=12)
+
+
+def _by_table(one: str, other: str) -> int:
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, row = row, [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b)))
+    return row[-1]
+
+
+@given(texts, texts)
+def test_the_distance_is_levenshteins(one: str, other: str) -> None:
+    assert distance(one, other) == _by_table(one, other)
+
+
+def test_an_even_share_is_one_and_a_ratio_is_ours_over_theirs() -> None:
+    made = Throughput(pages=20, ours=2.0, bare=2.5, alone=1.0, cores=2)
+    assert made.ratio == pytest.approx(0.8)
+    assert made.last_page == pytest.approx(1.0)
+
+
+def _folder(tmp_path: Path) -> Path:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.pdf").write_bytes(digital_pdf([REPORT]))
+    (tmp_path / "files" / "b.pdf").write_bytes(scanned_pdf([REPORT]))
+    listed = [
+        {"file": name, "pages": [{"page": 1, "kind": kind, "text": "\n".join(REPORT)}]}
+        for name, kind in (("a.pdf", "digital"), ("b.pdf", "scan"))
+    ]
+    (tmp_path / "documents.json").write_text(json.dumps({"documents": [*listed, {"file": "missing.pdf", "pages": []}]}))
+    return tmp_path
+
+
+def test_the_text_of_pages_is_found_beside_their_folder(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    for asked in (folder, folder / "files"):
+        assert {path.name: pages[1].kind for path, pages in truths_of(asked).items()} == {"a.pdf": "digital", "b.pdf": "scan"}
+
+
+def test_one_command_prints_every_figure(tmp_path: Path) -> None:
+    printed = io.StringIO()
+    call_command("bench_reading", str(_folder(tmp_path)), most=2, stdout=printed)
+    lines = printed.getvalue().splitlines()
+    assert lines[0].startswith("1 recognised pages, 1 with a text layer")
+    for start in ("recognition, pages/s", "time to the last page", "text layer, ms a page", "peak memory of a page"):
+        assert any(line.startswith(start) for line in lines), start
+    assert "character error rate, digital (1 pages): 0.0000" in lines
+    assert any(line.startswith("character error rate, scan (1 pages): 0.0") and "bare tesseract" in line for line in lines)
+
+
+def test_a_folder_without_pages_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no page"):
+        call_command("bench_reading", str(tmp_path))
+    with pytest.raises(CommandError, match="no such folder"):
+        call_command("bench_reading", str(tmp_path / "missing"))

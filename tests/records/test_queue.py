@@ -1,0 +1,230 @@
+"""The database as a queue: who holds a claim, who may finish, what the sweeper puts back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from records import queue
+from records.actions.reading import perform_waiting
+from records.actions.sweeping import sweep
+from records.models import Document, Patient, Work
+from tests.factories import make_document
+from tests.records.paper import Reader, paper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was sent to the broker."""
+    sent: list[Any] = []
+    monkeypatch.setattr(queue, "_quiet_until", 0.0)
+    monkeypatch.setattr(queue.current_app, "send_task", lambda name, args, **options: sent.append((name, *args)))
+    return sent
+
+
+@pytest.fixture
+def document(patient: Patient, reader: Reader) -> Document:
+    return make_document(patient, paper("one", "two"))
+
+
+@pytest.fixture
+def work(document: Document) -> Work:
+    return Work.objects.get()
+
+
+def _later(work: Work, **moments: float) -> None:
+    Work.objects.filter(pk=work.pk).update(**{name: timezone.now() - dt.timedelta(seconds=ago) for name, ago in moments.items()})
+
+
+def test_one_claim_at_a_time(work: Work) -> None:
+    first = queue.claim(work.pk, "document")
+    assert first is not None
+    assert queue.claim(work.pk, "document") is None
+    assert (first.patient, first.document, first.number) == (work.patient_id, work.document_id, 0)
+
+
+def test_a_claim_is_for_its_own_step(work: Work) -> None:
+    assert queue.claim(work.pk, "page") is None
+
+
+def test_who_finishes_twice_is_refused(work: Work) -> None:
+    claim = queue.claim(work.pk, "document")
+    assert claim
+    assert queue.finish(claim) is True
+    assert queue.finish(claim) is False
+    assert queue.claim(work.pk, "document") is None
+
+
+def test_who_lost_the_claim_cannot_finish(work: Work) -> None:
+    slow = queue.claim(work.pk, "document")
+    _later(work, lease_until=1)
+    quick = queue.claim(work.pk, "document")
+    assert slow
+    assert quick
+    assert queue.renew(slow) is False
+    assert queue.finish(slow) is False
+    assert queue.renew(quick) is True
+    assert queue.finish(quick) is True
+
+
+def test_the_heartbeat_keeps_the_lease(work: Work) -> None:
+    claim = queue.claim(work.pk, "document")
+    assert claim
+    _later(work, lease_until=-1)
+    assert queue.renew(claim) is True
+    work.refresh_from_db()
+    assert work.lease_until is not None
+    assert work.lease_until > timezone.now() + dt.timedelta(seconds=30)
+
+
+def test_the_doorbell_rings_on_commit_with_an_id_only(
+    patient: Patient, reader: Reader, rung: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        make_document(patient, paper("one"), name="canary.pdf")
+        assert rung == []
+    for callback in callbacks:
+        callback()
+    assert rung == [("records.tasks.read_document", str(Work.objects.get().pk))]
+
+
+def test_a_broker_that_is_down_is_no_error_and_the_sweeper_rings_later(
+    patient: Patient, reader: Reader, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    tried: list[str] = []
+
+    def refuse(name: str, args: list[str], **options: Any) -> None:
+        tried.append(name)
+        raise ConnectionError
+
+    monkeypatch.setattr(queue, "_quiet_until", 0.0)
+    monkeypatch.setattr(queue.current_app, "send_task", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        make_document(patient, paper("one"))
+        make_document(patient, paper("two"))
+    assert len(tried) == 1, "after the first failure the broker is left alone for a moment"
+    assert set(Work.objects.values_list("rung_at", flat=True)) == {None}
+
+    rung: list[str] = []
+    monkeypatch.setattr(queue, "_quiet_until", 0.0)
+    monkeypatch.setattr(queue.current_app, "send_task", lambda name, args, **options: rung.append(name))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep().rung == 2
+    assert len(rung) == 2
+    assert sweep().rung == 0
+
+
+@pytest.mark.parametrize(
+    ("moments", "is_rung"),
+    [
+        ({}, False),
+        ({"rung_at": 30}, False),
+        ({"rung_at": 61}, True),
+        ({"lease_until": -30, "rung_at": 120}, False),
+        ({"lease_until": 1, "rung_at": 5}, True),
+    ],
+    ids=["just rung", "rung half a lease ago", "rung a lease ago and nobody came", "being worked on", "lease ran out"],
+)
+def test_the_sweeper_rings_what_nobody_does(work: Work, moments: dict[str, float], is_rung: bool) -> None:
+    if "lease_until" in moments:
+        queue.claim(work.pk, "document")
+    _later(work, **moments)
+    assert sweep().rung == int(is_rung)
+
+
+def test_the_sweeper_voids_a_claim_that_ran_out(work: Work) -> None:
+    dead = queue.claim(work.pk, "document")
+    _later(work, lease_until=1)
+    sweep()
+    assert dead
+    assert queue.finish(dead) is False
+
+
+def test_killed_three_times_is_given_up(work: Work, document: Document) -> None:
+    for _ in range(3):
+        assert queue.claim(work.pk, "document")
+        _later(work, lease_until=1)
+    assert queue.claim(work.pk, "document") is None
+    assert sweep().given_up == 1
+    document.refresh_from_db()
+    work.refresh_from_db()
+    assert (document.status, document.failure_code) == ("failed", "quarantined")
+    assert (work.state, work.failure_code) == ("failed", "quarantined")
+    assert sweep() == type(sweep())(0, 0, 0)
+
+
+def test_what_is_being_tried_for_the_third_time_is_not_given_up(work: Work) -> None:
+    for _ in range(2):
+        queue.claim(work.pk, "document")
+        _later(work, lease_until=1)
+    claim = queue.claim(work.pk, "document")
+    assert sweep().given_up == 0
+    assert claim
+    assert queue.finish(claim) is True
+
+
+def test_a_kill_between_two_pages_redoes_no_finished_page(document: Document, reader: Reader) -> None:
+    def die(number: int) -> None:
+        if number == 2 and reader.asked.count(2) == 1:
+            raise KeyboardInterrupt
+
+    reader.before_page = die
+    with pytest.raises(KeyboardInterrupt):
+        perform_waiting()
+    _later(Work.objects.get(step="page", number=2), lease_until=1, rung_at=100)
+    sweep()
+    perform_waiting()
+    document.refresh_from_db()
+    assert document.status == "ready"
+    assert reader.asked == [1, 2, 2]
+
+
+def test_a_document_that_lost_its_work_starts_over(document: Document, reader: Reader) -> None:
+    perform_waiting()
+    Work.objects.all().delete()
+    Document.objects.update(status="reading", received_at=timezone.now() - dt.timedelta(minutes=5))
+    assert sweep().found == 1
+    perform_waiting()
+    document.refresh_from_db()
+    assert document.status == "ready"
+    assert reader.asked == [1, 2]
+
+
+def test_held_work_is_not_rung(work: Work) -> None:
+    queue.hold(work.patient_id)
+    _later(work, rung_at=1000)
+    assert queue.claim(work.pk, "document") is None
+    assert sweep().rung == 0
+    queue.resume(work.patient_id)
+    assert queue.claim(work.pk, "document") is not None
+
+
+def test_the_same_work_is_not_added_twice(document: Document) -> None:
+    queue.add_work("document", patient=document.patient_id, document=document)
+    assert Work.objects.count() == 1
+
+
+def test_a_profile_being_built_does_not_swallow_a_later_change(patient: Patient) -> None:
+    queue.add_work("profile", patient=patient.pk)
+    queue.add_work("profile", patient=patient.pk)
+    assert Work.objects.count() == 1
+    queue.claim(Work.objects.get().pk, "profile")
+    queue.add_work("profile", patient=patient.pk)
+    assert Work.objects.count() == 2
+
+
+def test_depth_tells_how_much_waits(work: Work) -> None:
+    assert queue.depth() == {"waiting": 1, "failed": 0, "held": 0, "oldest_at": work.created_at}
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
+def test_the_sweeper_passes_by_what_another_transaction_holds(work: Work) -> None:
+    assert connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        assert "SKIP LOCKED" in str(queue._skip_locked(Work.objects.all()).query)

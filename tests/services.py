@@ -1,0 +1,113 @@
+"""Real servers for the tests: Redis on a unix socket, PostgreSQL in a folder of its own. What is missing is said with the line to run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from portal.management.commands.serve import broker_command
+
+
+class Missing(RuntimeError):
+    """A server that the tests need is not installed; the message is the line that installs it."""
+
+
+def _is_listening(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def short_folder() -> Iterator[Path]:
+    """A folder with a short path: a unix socket's may not be longer than 107 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="cg-", dir="/tmp"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Broker:
+    """A broker that can be killed and started again, keeping its append-only file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.socket = folder, folder / "broker.sock"
+        self.url = f"redis+socket://{self.socket}"
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.socket.unlink(missing_ok=True)
+        self.running = subprocess.Popen(broker_command(self.socket, self.folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(lambda: _is_listening(self.socket), "the broker to listen")
+
+    def kill(self) -> None:
+        if self.running is not None:
+            self.running.kill()
+            self.running.wait()
+            self.running = None
+
+
+def wait_for(is_so: object, what: str, seconds: float = 20.0) -> None:
+    """Until `is_so()` is true; fails with what was waited for."""
+    end = time.monotonic() + seconds
+    while not is_so():  # type: ignore[operator]
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds:.0f} s for {what}")
+        time.sleep(0.05)
+
+
+@contextmanager
+def broker() -> Iterator[Broker]:
+    with short_folder() as folder:
+        one = Broker(folder)
+        one.start()
+        try:
+            yield one
+        finally:
+            one.kill()
+
+
+def _postgres_bin() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)
+    if found:
+        return found[0].parent
+    if on_path := shutil.which("postgres"):
+        return Path(on_path).resolve().parent
+    raise Missing("PostgreSQL is missing. Run: sudo apt-get install -y postgresql")
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A throw-away PostgreSQL; yields postgresql://... with the server's socket folder as host option."""
+    programs = _postgres_bin()
+    # PostgreSQL refuses to run as root
+    user = "postgres" if os.getuid() == 0 else None
+    with short_folder() as folder:
+        cluster = folder / "cluster"
+        if user:
+            shutil.chown(folder, user)
+        subprocess.run(
+            [programs / "initdb", "-D", cluster, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
+            user=user, check=True, stdout=subprocess.DEVNULL, cwd="/",
+        )  # fmt: skip
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", cluster, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"],
+            user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+        )  # fmt: skip
+        try:
+            wait_for(lambda: _is_listening(folder / ".s.PGSQL.5432"), "PostgreSQL to listen")
+            yield f"postgresql://test@/postgres?host={folder}"
+        finally:
+            server.terminate()
+            server.wait(20)
