@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portal.management.commands import serve
 from tests import services
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -41,19 +42,17 @@ class Service:
         self.running: list[subprocess.Popen[bytes]] = []
         self.drive("prepare")
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
+    def start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         with (self.folder / "output.log").open("ab") as output:
-            one = subprocess.Popen(
-                [sys.executable, "-m", *command], cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True
-            )
+            one = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True)
         self.running.append(one)
         return one
 
     def worker(self) -> subprocess.Popen[bytes]:
-        return self.start("celery", "-A", "tests.faults.app", "worker", "--concurrency", "2", "--loglevel", "WARNING", "-Q", "pages")
+        return self.start(serve.worker(2, app="tests.faults.app").command)
 
     def sweeper(self) -> subprocess.Popen[bytes]:
-        return self.start("django", "sweep")
+        return self.start(serve.sweeper().command)
 
     def drive(self, *command: str) -> Any:
         return json.loads(self.start_drive(*command).communicate(timeout=120)[0])

@@ -106,8 +106,9 @@ def web(address: str) -> Service:
     return Service("web", command, lambda: _connects(socket.AF_INET, (host, int(port))))
 
 
-def worker(processes: int) -> Service:
-    command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--concurrency", str(processes), "--loglevel", "WARNING",
+def worker(processes: int, app: str = "portal") -> Service:
+    # no gossip, no mingle: workers know nothing of each other, and gossip breaks a worker whose broker goes while it reconnects
+    command = [sys.executable, "-m", "celery", "-A", app, "worker", "--concurrency", str(processes), "--loglevel", "WARNING",
                "--without-gossip", "--without-mingle", "-Q", "pages"]  # fmt: skip
     # SIGTERM as a soft shutdown: running pages get time, the rest goes back to the queue
     environment = {"REMAP_SIGTERM": "SIGQUIT", "OMP_THREAD_LIMIT": "1"}
