@@ -28,6 +28,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "incomplete": ("The file did not arrive whole.", "Send it again. We will go on where it stopped."),
     "no_room": ("We could not keep this file just now.", "Nothing is wrong with it. Send it again in a few minutes."),
     "out_of_date": ("The facts changed while you were looking at them.", "Look at the new version, then decide again."),
+    "undecided": ("Some facts are not checked yet.", "Decide each of them, then sign off."),
     "taken": ("Somebody else is working on this.", "Choose another one, or wait until it is free again."),
     "invalid_value": ("That value does not fit this kind of fact.", "Check what you typed and try again."),
     "no_consent": ("We need your consent before we read records.", "Read what we do with your records, then choose if you agree."),

@@ -229,6 +229,10 @@ class Scope:
         """Rows about this patient, newest first: at, actor (an account's id), actor_role, action, purpose, outcome. For the owner only."""
         return AuditEvent.objects.filter(patient=self._owned(patient).pk).order_by("-id")
 
+    def is_under_review(self, patient: Patient) -> bool:
+        """The team was asked to check this record and has not finished."""
+        return ReviewRequest.objects.filter(patient=self._look(patient), closed_at__isnull=True).exists()
+
     def review_queue(self) -> QuerySet[ReviewRequest]:
         """Open requests that this coordinator may take, longest waiting first. Names no fact."""
         if getattr(self.user, "role", "") != "coordinator":

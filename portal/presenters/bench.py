@@ -15,7 +15,7 @@ from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value
 from portal.presenters.marks import Badge
 from portal.presenters.proof import PagePicture, page_picture
 from records.models import Finding, Page
-from records.models.finding import standing
+from records.models.finding import standing, word_of_the_team
 
 _DECISIONS = {
     "confirmed": Badge(gettext_lazy("Accepted"), "ok", "check"),
@@ -75,7 +75,11 @@ class Bench:
 
     @property
     def is_done(self) -> bool:
-        return bool(self.items) and self.done == len(self.items)
+        return self.done == len(self.items)
+
+    @property
+    def open(self) -> tuple[BenchItem, ...]:
+        return tuple(one for one in self.items if not one.status)
 
 
 def asked(questions: Iterable[Any]) -> tuple[Asked, ...]:
@@ -130,9 +134,7 @@ def _place_key(finding: Finding) -> tuple[Any, ...]:
 
 
 def _decision(finding: Finding) -> str:
-    """The newest word of a coordinator on it that was not taken back."""
-    said = [one for one in standing(finding.reviews.all()) if one.by_role == "coordinator"]
-    return said[-1].decision if said and said[-1].decision in _DECISIONS else ""
+    return word_of_the_team(finding.reviews.all())
 
 
 def _last_of(findings: Sequence[Finding], me: Any) -> str:

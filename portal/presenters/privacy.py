@@ -82,11 +82,14 @@ MOST_ROWS = 400
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
+    """can_ask: agreed, and the team is not at it: the person may ask for a check (again)."""
+
     purpose: str
     title: Any
     text: Any
     is_given: bool
     since: str
+    can_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,17 @@ class LookDay:
     looks: tuple[Look, ...]
 
 
-def consent_rows(given: Iterable[Any]) -> tuple[ConsentRow, ...]:
+def consent_rows(given: Iterable[Any], *, is_under_review: bool) -> tuple[ConsentRow, ...]:
     since = {one.purpose: one.given_at for one in given if one.withdrawn_at is None}
     return tuple(
-        ConsentRow(purpose, title, text, purpose in since, day_words(since[purpose]) if purpose in since else "")
+        ConsentRow(
+            purpose,
+            title,
+            text,
+            purpose in since,
+            day_words(since[purpose]) if purpose in since else "",
+            purpose == "review" and purpose in since and not is_under_review,
+        )
         for purpose, title, text in PURPOSES
     )
 

@@ -35,7 +35,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @with_patient("privacy")
 def my_privacy(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse:
     shown = {
-        "consents": consent_rows(scope.consents(patient)),
+        "consents": consent_rows(scope.consents(patient), is_under_review=scope.is_under_review(patient)),
         "days": look_days(list(scope.access_log(patient)[:MOST_ROWS]), request.user.pk),
         "held": held_rows(scope, patient),
         "files": scope.documents(patient),

@@ -28,6 +28,7 @@ from records.permissions import holder_of
 from records.scope import Scope
 
 _VIEW = "review_queue_view"  # of the session: the query of the queue that a coordinator works through
+_REFUSED = "refused"  # in the address of the bench: signing off was refused, for facts are open
 _DECISIONS = {"accept": "confirmed", "reject": "rejected", "question": "disputed"}
 
 
@@ -89,7 +90,8 @@ def show(request: HttpRequest, review: UUID) -> HttpResponse:
         return _to_queue(request)
     patient = scope.patient(row.patient_id)
     made = bench(row, _findings(scope, row), request.GET.get("at", ""), request.user, timezone.now(), scope.questions(patient))
-    return render(request, "review/bench.html", {"bench": made, "review": review, "snapshot": scope.profile(patient)})
+    shown = {"bench": made, "review": review, "snapshot": scope.profile(patient), "is_refused": _REFUSED in request.GET and made.open}
+    return render(request, "review/bench.html", shown)
 
 
 @require_POST
@@ -168,8 +170,10 @@ def sign(request: HttpRequest, review: UUID) -> HttpResponse:
     try:
         actions.sign_off(by=request.user, snapshot=scope.snapshot(request.POST.get("snapshot", ""), of=row.patient))
     except RecordsError as error:
-        messages.warning(request, error.message)
-        return redirect("bench", review)
+        if error.code != "undecided":
+            messages.warning(request, error.message)
+            return redirect("bench", review)
+        return redirect(f"{reverse('bench', args=[review])}?{_REFUSED}=yes")
     messages.success(request, _("%(name)s is signed off.") % {"name": record_name(row.patient_id)})
     return _to_next(request)
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from records import audit, keys, queue
 from records.actions.recorded import action, locked
-from records.actions.sharing import close_requests
-from records.models import Consent, Document, Grant, Patient
+from records.actions.sharing import end_review
+from records.models import Consent, Document, Patient
 from records.permissions import check_can_open, check_can_own
 from records.states import DocumentState
 from records.storage import store
@@ -83,7 +83,6 @@ def withdraw_consent(*, by: Any, patient: Patient, purpose: str) -> None:
         running = Document.objects.filter(patient=patient, status__in=(DocumentState.READING, DocumentState.EXTRACTING))
         running.update(status=DocumentState.RECEIVED)
     if purpose == Consent.Purpose.REVIEW:
-        Grant.objects.filter(patient=patient, to__isnull=True, revoked_at__isnull=True).update(revoked_by=by, revoked_at=now)
-        close_requests(patient)
+        end_review(by, patient)
     if withdrawn:
         audit.record(by=by, action="consent.withdrawn", patient=patient.pk, target=patient, purpose=purpose)

@@ -6,17 +6,18 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from personalize.profile import PartialDate
 from records import audit
-from records.actions.profiles import build_profile
+from records.actions.profiles import NOT_MINE, build_profile
 from records.actions.recorded import action, fresh, locked
-from records.actions.sharing import close_requests
+from records.actions.sharing import end_review
 from records.exceptions import RecordsError
 from records.extraction.finding import Kind
 from records.models import Consent, Finding, Grant, Patient, Profile, Review, ReviewRequest, Statement
-from records.models.finding import standing
+from records.models.finding import standing, word_of_the_team
 from records.permissions import check_can_add, check_can_decide, check_can_own, check_can_review, holder_of
 
 DECISIONS = tuple(one for one in Review.Decision.values if one != Review.Decision.TAKEN_BACK)
@@ -133,15 +134,27 @@ def release_review(*, by: Any, request: ReviewRequest) -> None:
 
 @action("profile.signed_off")
 def sign_off(*, by: Any, snapshot: Any) -> Profile:
-    """A coordinator read exactly this snapshot (a CurrentProfile or its row). RecordsError("out_of_date") if a newer one exists."""
+    """A coordinator read exactly this snapshot (a CurrentProfile or its row). With that the review is over: the request is closed and the team
+
+    loses sight of the record. RecordsError("out_of_date") if a newer snapshot exists, RecordsError("undecided") while a fact waits for a word.
+    """
     row = fresh(Profile(pk=snapshot.id))
     check_can_review(by, locked(row.patient_id))
     row = fresh(row)
     if not row.is_current:
         raise RecordsError("out_of_date")
+    if undecided(row.patient):
+        raise RecordsError("undecided")
     if row.signed_off_at is None:
         row.signed_off_by, row.signed_off_at = by, timezone.now()
         row.save(update_fields=["signed_off_by", "signed_off_at"])
-    close_requests(row.patient)
+    end_review(by, row.patient)
     audit.record(by=by, action="profile.signed_off", patient=row.patient_id, target=row)
     return row
+
+
+def undecided(patient: Patient) -> list[Finding]:
+    """Facts that count for the profile and have no word of the team that stands."""
+    counting = Finding.objects.filter(Q(is_current=True) | Q(reviews__isnull=False), patient=patient).distinct()
+    counting = counting.exclude(document__status="failed", document__failure_code__in=NOT_MINE).prefetch_related("reviews")
+    return [one for one in counting if not word_of_the_team(one.reviews.all())]

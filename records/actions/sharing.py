@@ -41,6 +41,13 @@ def revoke_access(*, by: Any, grant: Grant) -> None:
     audit.record(by=by, action="access.revoked", patient=grant.patient_id, target=grant)
 
 
+def end_review(by: Any, patient: Patient) -> None:
+    """The team's grant ends, and with it what was asked and claimed under it."""
+    team = Grant.objects.filter(patient=patient, to__isnull=True, revoked_at__isnull=True)
+    team.update(revoked_by=by, revoked_at=timezone.now())
+    close_requests(patient)
+
+
 def close_requests(patient: Patient) -> None:
     ReviewRequest.objects.filter(patient=patient, closed_at__isnull=True).update(
         claimed_by=None, claimed_until=None, closed_at=timezone.now()

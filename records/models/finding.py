@@ -115,6 +115,12 @@ def standing(reviews: Iterable[Review]) -> list[Review]:
     return kept
 
 
+def word_of_the_team(reviews: Iterable[Review]) -> str:
+    """The newest word of a coordinator that stands, or ""."""
+    said = [one.decision for one in standing(reviews) if one.by_role == "coordinator"]
+    return said[-1] if said else ""
+
+
 class Statement(AppendOnly):
     """What the patient told us: kind and value as in records.extraction.finding.Kind. The newest one of a kind counts."""
 

@@ -236,10 +236,16 @@ def test_a_coordinator_works_through_the_queue(api: Api, carols: Api, carol: Any
     assert carols.post(f"review/{review.pk}/sign/", {"number": 1}, status=422)["code"] == "taken"
     assert carols.post(f"review/{review.pk}/claim/", {}, status=200)["taken"] == "by_me"
     number = api.get("profile/")["number"]
+    assert carols.post(f"review/{review.pk}/sign/", {"number": number}, status=422)["code"] == "undecided"
+    for one in read_file.findings.all():
+        carols.post(f"findings/{one.pk}/reviews/", {"decision": "confirmed"})
+    number = api.get("profile/")["number"]
     assert carols.post(f"review/{review.pk}/sign/", {"number": number + 1}, status=422)["code"] == "out_of_date"
     assert carols.post(f"review/{review.pk}/release/", status=200)["taken"] == "no"
     carols.post(f"review/{review.pk}/claim/", {"takeover": True}, status=200)
-    carols.post(f"review/{review.pk}/sign/", {"number": number}, status=200)
+    signed = carols.post(f"review/{review.pk}/sign/", {"number": number}, status=200)
+    assert signed["taken"] == "no"
+    carols.get("profile/", status=404)
     assert api.get("profile/")["signed_off_at"]
     assert api.get("review/", status=403)["code"] == "permission_denied"
 

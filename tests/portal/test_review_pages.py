@@ -86,13 +86,38 @@ def test_taking_over_is_said_aloud(as_carol: Client, request_: ReviewRequest, si
     assert as_carol.get(_bench(request_)).headers["Location"] == "/review/"
 
 
-def test_sign_off_names_the_snapshot_that_was_read(as_carol: Client, request_: ReviewRequest, record: Patient) -> None:
+def test_sign_off_names_the_snapshot_that_was_read_and_ends_the_review(
+    as_carol: Client, as_alice: Client, request_: ReviewRequest, record: Patient, read_file: Document
+) -> None:
     as_carol.post(_bench(request_, "claim/"))
+    _accept_all(as_carol, request_)
     snapshot = Profile.objects.get(patient=record, is_current=True)
     as_carol.post(_bench(request_, "sign/"), {"snapshot": str(snapshot.pk)})
     snapshot.refresh_from_db()
     assert snapshot.signed_off_by is not None and snapshot.signed_off_by.email == "carol@example.org"
     assert "Nothing to check" in as_carol.get("/review/").content.decode()
+    assert as_carol.get(f"/records/{read_file.pk}/original/").status_code == 404, "the review is over, and with it the sight of the record"
+    assert "Ask for a check" in as_alice.get("/privacy/mine/").content.decode()
+    as_alice.post("/privacy/mine/consent/review/", {"agree": "yes"})
+    assert "Ask for a check" not in as_alice.get("/privacy/mine/").content.decode()
+    assert "Start" in as_carol.get("/review/").content.decode()
+
+
+def _accept_all(client: Client, request: ReviewRequest) -> None:
+    for one in Finding.objects.filter(patient=request.patient):
+        client.post(_bench(request, "decide/"), {"finding": str(one.pk), "decision": "accept"})
+
+
+def test_a_sign_off_with_open_facts_is_refused_and_leads_to_them(as_carol: Client, request_: ReviewRequest, record: Patient) -> None:
+    as_carol.post(_bench(request_, "claim/"))
+    done, left = Finding.objects.filter(patient=record)
+    as_carol.post(_bench(request_, "decide/"), {"finding": str(done.pk), "decision": "accept"})
+    snapshot = Profile.objects.get(patient=record, is_current=True)
+    text = as_carol.post(_bench(request_, "sign/"), {"snapshot": str(snapshot.pk)}, follow=True).content.decode()
+    (said,) = re.findall(r"You cannot sign off yet.*?</section>", text, re.S)
+    assert re.findall(r"at=([0-9a-f-]{36})", said) == [str(left.pk)]
+    request_.refresh_from_db()
+    assert request_.closed_at is None
 
 
 def _doors(request: ReviewRequest, document: Document) -> list[tuple[str, str, dict[str, str]]]:
@@ -238,6 +263,7 @@ def test_after_the_sign_off_comes_the_next_record_of_the_same_view(
     as_carol.get("/review/?sort=waiting")
     for name, following in (("alice", "bob"), ("bob", "dora")):
         as_carol.post(_bench(three[name], "claim/"))
+        _accept_all(as_carol, three[name])
         snapshot = Profile.objects.get(patient=three[name].patient, is_current=True)
         then = as_carol.post(_bench(three[name], "sign/"), {"snapshot": str(snapshot.pk)})
         assert then.headers["Location"] == _bench(three[following])

@@ -27,7 +27,7 @@ from records.models import (
     Statement,
     Work,
 )
-from records.permissions import NotAllowed, NotVisible
+from records.permissions import NotAllowed, NotVisible, can_see
 from records.storage import store
 from tests.factories import ask_for_review, make_document, make_patient, make_read_document
 from tests.records.paper import Reader, paper
@@ -59,6 +59,7 @@ def world(patient: Patient, reader: Reader, carol: Any, django_user_model: Any) 
     request = ask_for_review(patient)
     until = timezone.now() + dt.timedelta(days=3)
     grant = actions.grant_access(by=patient.account, patient=patient, to=friend, rights={"view"}, until=until)
+    actions.review_finding(by=carol, finding=document.findings.get(), decision="confirmed")
     snapshot = Profile.objects.get(patient=patient, is_current=True)
     return World(patient, document, locked, document.findings.get(), grant, request, snapshot, carol, friend)
 
@@ -159,7 +160,7 @@ def test_without_its_trace_it_did_not_happen(world: World, monkeypatch: pytest.M
 
 
 def test_a_change_that_breaks_leaves_no_trace_of_having_happened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    last = AuditEvent.objects.count()
+    last, said = AuditEvent.objects.count(), Review.objects.count()
 
     def broken(patient: Patient) -> None:
         raise OSError("no profile")
@@ -168,7 +169,7 @@ def test_a_change_that_breaks_leaves_no_trace_of_having_happened(world: World, m
     with pytest.raises(OSError, match="no profile"):
         ACTS["finding.reviewed"](world.patient.account, world)
     assert AuditEvent.objects.count() == last
-    assert not Review.objects.exists()
+    assert Review.objects.count() == said
 
 
 def test_an_account_opens_one_record(alice: Any, carol: Any) -> None:
@@ -357,6 +358,30 @@ class TestReview:
         assert (signed.signed_off_by, signed.is_current) == (world.carol, True)
         world.request.refresh_from_db()
         assert world.request.closed_at is not None
+
+    def test_signing_off_ends_what_the_team_may_see(self, world: World) -> None:
+        actions.sign_off(by=world.carol, snapshot=world.snapshot)
+        assert not can_see(world.carol, world.patient)
+        assert world.patient.grants.get(to=None).revoked_by == world.carol
+        asked = actions.request_review(by=world.patient.account, patient=world.patient)
+        assert asked != world.request and can_see(world.carol, world.patient), "asking again opens it again"
+
+    @pytest.mark.parametrize("said", [(), ("confirmed", "taken_back")])
+    def test_nothing_is_signed_off_while_a_fact_waits_for_a_word_of_the_team(self, world: World, said: tuple[str, ...]) -> None:
+        document = make_read_document(world.patient, paper("TP53=positive"))
+        finding = document.findings.get()
+        actions.review_finding(by=world.patient.account, finding=finding, decision="confirmed")
+        for one in said:
+            if one == "taken_back":
+                actions.take_back(by=world.carol, finding=finding)
+            else:
+                actions.review_finding(by=world.carol, finding=finding, decision=one)
+        current = Profile.objects.get(patient=world.patient, is_current=True)
+        with pytest.raises(RecordsError, match="undecided"):
+            actions.sign_off(by=world.carol, snapshot=current)
+        assert can_see(world.carol, world.patient)
+        actions.review_finding(by=world.carol, finding=finding, decision="rejected")
+        actions.sign_off(by=world.carol, snapshot=Profile.objects.get(patient=world.patient, is_current=True))
 
     def test_an_old_snapshot_cannot_be_signed_off(self, world: World) -> None:
         Profile.objects.filter(pk=world.snapshot.pk).update(is_current=False)
