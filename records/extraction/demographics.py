@@ -49,7 +49,8 @@ _RELATIVE = lazy(
 )
 _EVENT = lazy(
     (
-        r"\b(?:died|dx'?d?|diagnosed|onset|menarche|menopause|since|until|quit|started|older than|younger than|over|under"
+        r"\b(?:died|dx'?d?|diagnosed|onset|menarche|menopause|since|until|quit|started|than|over|under"
+        r"|(?:range|normal|expected|typical|usual|appropriate) for"
         r"|least|above|below|between|>|<|patients|women|men|survival|screening|recommended|begin\w*|in (?:his"
         r"|her) )\b[^.;]{0,25}$"
     ),
@@ -101,19 +102,26 @@ def _ages(report: Report, segment: Segment) -> Iterator[Finding]:
         before = segment.text[: found.start()]
         if not 0 < age <= 110 or _RELATIVE.search(before) or _EVENT.search(before) or _is_general(segment, found):
             continue
-        if found.group("age3") and not _is_labelled_age(segment, found):
+        sex = _SEX_AFTER.match(segment.text[found.end() :])
+        if (found.group("age3") and not _is_labelled_age(segment, found)) or _is_half_blacked_out(age, found, sex):
             continue
         if context_at(segment, found.start(), found.end()).assertion in (Assertion.FAMILY, Assertion.ABSENT, Assertion.HISTORICAL):
             continue
         yield _made(
             Kind.AGE, {"age": age}, segment.evidence(found.start(), found.end()), report.header.date or report.header.specimen_date, 0.95
         )
-        sex = _SEX_AFTER.match(segment.text[found.end() :])
         if sex:
             yield _sex(segment, sex.group("sex") or sex.group("short"), found.start(), found.end() + sex.end(), 0.96)
         elif found.group("age4"):
             yield _sex(segment, segment.text[found.end() - 1], found.start(), found.end(), 0.9)
         return
+
+
+def _is_half_blacked_out(age: int, found: re.Match[str], sex: re.Match[str] | None) -> bool:
+    """One digit that is left of two: "a 1-year-old man", "Age: 4" without a unit. What is left is nobody's age."""
+    if found.group("age3"):
+        return age < 10 and not re.search(r"\d ?[a-z]+$", found.group(0), re.I)
+    return age < 15 and sex is not None and (sex.group("sex") or "").lower() in ("man", "woman", "gentleman", "lady")
 
 
 def _is_general(segment: Segment, found: re.Match[str]) -> bool:

@@ -10,53 +10,59 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from records.management.decisions import DECISIONS, decisions_by_field, share_right
 from records.management.scorers import figures
-from records.models import Review
-
-_COLUMNS = ("confirmed", "corrected", "rejected", "disputed")
 
 
 class Command(BaseCommand):
-    help = "Print how the machine's facts fared with coordinators and patients, or, for a folder of scorers, the figures they give."
+    help = "Print how the machine's facts fared with coordinators or patients, or, for a folder of scorers, the figures they give."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, help="with tools/, eval/ and patients/; without it, people's decisions")
         parser.add_argument("--today", type=date.fromisoformat, help="the day to count from (default: today)")
+        parser.add_argument(
+            "--by", choices=["coordinator", "patient", "all"], default="coordinator", help="whose decisions (default: coordinator)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["folder"]
         if folder is None:
-            self._decisions()
+            self._decisions(None if options["by"] == "all" else options["by"])
         elif (folder / "tools").is_dir():
             self._figures(folder, options["today"] or timezone.localdate())
         else:
             raise CommandError("That folder has no tools/ with scorers in it.")
 
     def _figures(self, folder: Path, today: date) -> None:
-        self.stdout.write(f"{'scorer':<12}{'figure':<22}{'value':>10}{'reach':>12}")
+        self.stdout.write(f"{'scorer':<12}{'figure':<22}{'value':>10}{'reach':>12}{'one half':>10}{'other':>9}")
         reached = []
         for one in figures(folder, today=today):
-            value = "-" if one.value is None else f"{one.value:.4g}"
             bound = f"{'<=' if one.is_at_most else '>='} {one.reach:g}"
-            self.stdout.write(f"{one.scorer:<12}{one.key:<22}{value:>10}{bound:>12}  {'' if one.is_reached else 'not reached'}".rstrip())
+            halves = "".join(f"{_shown(half):>9}" for half in one.halves) if one.halves else f"{'':18}"
+            row = f"{one.scorer:<12}{one.key:<22}{_shown(one.value):>10}{bound:>12} {halves}  {'' if one.is_reached else 'not reached'}"
+            self.stdout.write(row.rstrip())
             reached.append(one.is_reached)
         self.stdout.write(f"{sum(reached)} of {len(reached)} reached")
 
-    def _decisions(self) -> None:
-        """Each person's newest decision on each fact, by field and version of its rules. No value is opened."""
-        newest: dict[tuple[Any, Any], tuple[str, str, str]] = {}
-        for row in Review.objects.order_by("at", "id").values_list(
-            "finding_id", "by_id", "finding__kind", "finding__extractor", "decision"
-        ):
-            newest[row[:2]] = row[2:]
-        counts: dict[tuple[str, str], Counter[str]] = {}
-        for kind, extractor, decision in newest.values():
-            counts.setdefault((kind, extractor), Counter())[decision] += 1
-        self.stdout.write(f"{'field':<18}{'rules':<20}" + "".join(f"{name:>11}" for name in _COLUMNS) + f"{'right':>8}")
-        for (kind, extractor), count in sorted(counts.items()):
-            judged = count["confirmed"] + count["corrected"] + count["rejected"]
-            right = f"{count['confirmed'] / judged:.2f}" if judged else "-"
-            self.stdout.write(f"{kind:<18}{extractor:<20}" + "".join(f"{count[name]:>11}" for name in _COLUMNS) + f"{right:>8}")
-        if not counts:
+    def _decisions(self, role: str | None) -> None:
+        rows = list(decisions_by_field(role))
+        if not rows:
             self.stdout.write("Nobody has decided on a fact yet.")
+            return
+        self.stdout.write(f"{'field':<18}{'rules':<20}" + "".join(f"{name:>11}" for name in DECISIONS) + f"{'right':>8}")
+        whole: Counter[str] = Counter()
+        for kind, extractor, count in rows:
+            self._decided(kind, extractor, count)
+            whole += count
+        self._decided("all", "", whole)
+
+    def _decided(self, kind: str, extractor: str, count: Counter[str]) -> None:
+        right = share_right(count)
+        shown = "-" if right is None else f"{right:.2f}"
+        self.stdout.write(f"{kind:<18}{extractor:<20}" + "".join(f"{count[name]:>11}" for name in DECISIONS) + f"{shown:>8}")
+
+
+def _shown(value: float | None) -> str:
+    """Counts whole, shares to four places."""
+    return "-" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")

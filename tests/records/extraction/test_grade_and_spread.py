@@ -51,7 +51,19 @@ def test_extent(text: str, extent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Page 45 of 60", "Her father, age 80, had prostate cancer.", "Patients older than 45 years.", "Slide 20 M, 80 F"]
+    "text",
+    [
+        "Page 45 of 60",
+        "Her father, age 80, had prostate cancer.",
+        "Patients older than 45 years.",
+        "Slide 20 M, 80 F",
+        "Stage I (less than 45 years old).",
+        "In bed l:ss than 50 Yo of day",
+        "The kidney is within the expected range for a 50-year-old man.",
+        "The patient is a 4-year-old woman with a mass.",
+        "Patient is a1-year-old man.",
+        "Age: 6  Gender: M",
+    ],
 )
 def test_numbers_that_are_nobodys_age(text: str) -> None:
     assert findings(text, "demographics:Demographics", Kind.AGE) == []
