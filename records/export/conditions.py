@@ -7,7 +7,7 @@ from records.export.codes import CATEGORY, CLINICAL, LOINC, ONCOTREE, ROLE, STAG
 from records.export.resource import Writer, dated, said
 
 _VERIFIED = {"confirmed": "confirmed", "suspected": "provisional", "ruled_out": "refuted"}
-_LEAD = {"suspected": "Suspected: ", "ruled_out": "Ruled out: "}
+_LEAD = {"suspected": "Suspected: "}
 _RELATIVES = {
     "mother": "MTH",
     "father": "FTH",
@@ -85,7 +85,8 @@ def _cancer(writer: Writer, key: str, cancer: Cancer, label: str, stage: CancerS
         ]
     made |= dated("recordedDate", cancer.proof.date)
     grade = f"Grade: {cancer.grade}" if cancer.grade else ""
-    shown = "\n".join(filter(None, (f"{label}: {_LEAD.get(cancer.status, '')}{cancer.name}", grade)))
+    named = f"{cancer.name} was ruled out." if cancer.status == "ruled_out" else f"{label}: {_LEAD.get(cancer.status, '')}{cancer.name}"
+    shown = "\n".join(filter(None, (named, grade)))
     writer.add(key, made, shown, cancer.proof)
 
 

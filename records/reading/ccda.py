@@ -1,18 +1,42 @@
-"""C-CDA: the document's head, then the narrative of every section, which is what its author signed. Coded entries only repeat it."""
+"""C-CDA: the document's head, then the narrative of every section, which is what its author signed, and of its coded entries those that the
+narrative does not say, each under its place in the file."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from records.exceptions import ReadingError
+from records.reading.ccda_entries import day, entry_lines, first, text_of
 from records.reading.flow import TextReader
 from records.reading.markup import html_lines, name_of, safe_xml, shown_lines
-from records.reading.plain import decode, plain_lines
+from records.reading.plain import decode, plain_lines, rtf_lines
+from records.reading.sentences import is_guarded, is_told
 
+# LOINC numbers of sections: titles for those that have none, and those whose entries are no facts of the disease.
+_TITLES = {
+    "11450-4": "Problems",
+    "11348-0": "Past medical history",
+    "30954-2": "Results",
+    "10160-0": "Medications",
+    "47519-4": "Procedures",
+    "48765-2": "Allergies",
+    "10157-6": "Family history",
+    "18776-5": "Plan",
+}
+_NOT_FACTS = {"11369-6", "46240-8", "48768-6", "29762-2", "42348-3", "46264-8", "8716-3"}
+_TAKEN_BACK = re.compile(r"\bentered[- ]in[- ]error\b", re.IGNORECASE)
+_BODIES: dict[str, Callable[[str], list[str]]] = {
+    "text/plain": plain_lines,
+    "text/html": html_lines,
+    "text/xhtml": html_lines,
+    "text/rtf": rtf_lines,
+    "application/rtf": rtf_lines,
+}
 _SEXES = {"M": "Male", "F": "Female"}
 
 
@@ -24,21 +48,21 @@ class CcdaReader(TextReader):
         if name_of(root) != "ClinicalDocument":
             raise ReadingError("unsupported")
         made = [*_head(root)]
-        for section in _sections(root):
-            made += ["", *_section(section)]
+        for number, section in enumerate(_sections(root)):
+            made += ["", *_section(section, f"ClinicalDocument.section[{number}]")]
         return made + _unstructured(root)
 
 
 def _head(root: Any) -> Iterator[str]:
-    yield _text(_first(root, "title"))
-    patient = _first(root, "recordTarget", "patientRole", "patient")
+    yield text_of(first(root, "title"))
+    patient = first(root, "recordTarget", "patientRole", "patient")
     if patient is not None:
-        yield _labelled("Patient", _name(_first(patient, "name")))
-        yield _labelled("Date of birth", _day(_first(patient, "birthTime")))
-        sex = _first(patient, "administrativeGenderCode")
+        yield _labelled("Patient", _name(first(patient, "name")))
+        yield _labelled("Date of birth", day(first(patient, "birthTime")))
+        sex = first(patient, "administrativeGenderCode")
         yield _labelled("Sex", "" if sex is None else _SEXES.get(sex.get("code") or "", sex.get("displayName") or ""))
-    yield _labelled("Date", _day(_first(root, "effectiveTime")))
-    yield _text(_first(root, "custodian", "assignedCustodian", "representedCustodianOrganization", "name"))
+    yield _labelled("Date", day(first(root, "effectiveTime")))
+    yield text_of(first(root, "custodian", "assignedCustodian", "representedCustodianOrganization", "name"))
 
 
 def _labelled(label: str, value: str) -> str:
@@ -46,21 +70,29 @@ def _labelled(label: str, value: str) -> str:
 
 
 def _sections(root: Any) -> Iterator[Any]:
-    body = _first(root, "component", "structuredBody")
+    body = first(root, "component", "structuredBody")
     if body is not None:
         yield from (one for one in body.iter() if name_of(one) == "section")
 
 
-def _section(section: Any) -> Iterator[str]:
-    yield _text(_first(section, "title"))
-    text = _first(section, "text")
-    if text is not None:
-        yield from shown_lines(text)
+def _section(section: Any, place: str) -> Iterator[str]:
+    code = first(section, "code")
+    number = "" if code is None else code.get("code") or ""
+    yield text_of(first(section, "title")) or _TITLES.get(number, "")
+    text = first(section, "text")
+    shown = [] if text is None else [line for line in shown_lines(text) if not _TAKEN_BACK.search(line)]
+    yield from shown
+    if number in _NOT_FACTS:
+        return
+    whole = " ".join(shown)
+    for entry, lines in entry_lines(section):
+        if untold := [line for line in lines if is_guarded(line) or not is_told(line, whole)]:
+            yield from ("", f"{place}.entry[{entry}]", *untold)
 
 
 def _unstructured(root: Any) -> list[str]:
     """A body that is a file of its own: text and HTML are read, others are not."""
-    text = _first(root, "component", "nonXMLBody", "text")
+    text = first(root, "component", "nonXMLBody", "text")
     if text is None:
         return []
     content = (text.text or "").strip()
@@ -70,34 +102,13 @@ def _unstructured(root: Any) -> list[str]:
         except (binascii.Error, ValueError):
             raise ReadingError("damaged") from None
     kind = (text.get("mediaType") or "text/plain").lower()
-    if kind not in ("text/plain", "text/html", "text/xhtml"):
+    if kind not in _BODIES:
         raise ReadingError("unsupported")
-    return plain_lines(content) if kind == "text/plain" else html_lines(content)
-
-
-def _first(element: Any, *names: str) -> Any:
-    """The first element at the end of a path of child names, or None."""
-    for name in names:
-        element = next((one for one in element if name_of(one) == name), None)
-        if element is None:
-            return None
-    return element
-
-
-def _text(element: Any) -> str:
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    return _BODIES[kind](content)
 
 
 def _name(element: Any) -> str:
     if element is None:
         return ""
-    parts = [_text(one) for one in element if name_of(one) in ("given", "family", "prefix", "suffix")]
-    return " ".join(filter(None, parts)) or _text(element)
-
-
-def _day(element: Any) -> str:
-    """HL7's 20240320101500-0500 as 2024-03-20."""
-    value = "" if element is None else (element.get("value") or "")
-    if not value[:4].isdigit():
-        return ""
-    return "-".join(filter(None, (value[:4], value[4:6], value[6:8])))
+    parts = [text_of(one) for one in element if name_of(one) in ("given", "family", "prefix", "suffix")]
+    return " ".join(filter(None, parts)) or text_of(element)

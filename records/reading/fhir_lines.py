@@ -1,4 +1,4 @@
-"""Coded FHIR resources as one plain line each, worded so that a planned, suspected or refuted thing reads as such."""
+"""Coded FHIR resources as plain sentences. What a resource calls planned, suspected, refuted, past or not done reads as that and nothing else."""
 
 from __future__ import annotations
 
@@ -7,58 +7,20 @@ import binascii
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from records.exceptions import ReadingError
+from records.reading import sentences
+from records.reading.fhir_observations import observation
+from records.reading.fhir_values import Resource, code, day, listed, name, quantity, span, when, words
 from records.reading.markup import html_lines
-from records.reading.plain import decode, plain_lines
-
-Resource = dict[str, Any]
+from records.reading.plain import decode, plain_lines, rtf_lines
+from records.reading.sentences import GIVEN, NOT_GIVEN, ONGOING, PAST, PLANNED, PRESENT, RULED_OUT, SUSPECTED
 
 _MEANT = {"planned", "proposed", "draft", "on-hold", "intended", "preparation"}
 _NOT_DONE = {"not-done", "cancelled", "not-taken", "declined"}
-
-
-def words(concept: Any) -> str:
-    """A CodeableConcept or a Coding as people say it."""
-    if not isinstance(concept, dict):
-        return ""
-    codings = concept.get("coding") if isinstance(concept.get("coding"), list) else []
-    said = [concept.get("text"), *(one.get("display") for one in codings or [] if isinstance(one, dict)), concept.get("display")]
-    return next((one for one in said if isinstance(one, str) and one), "")
-
-
-def code(concept: Any) -> str:
-    codings = concept.get("coding") if isinstance(concept, dict) else None
-    return next((str(one.get("code") or "") for one in codings or [] if isinstance(one, dict)), "")
-
-
-def day(value: Any) -> str:
-    return value[:10] if isinstance(value, str) else ""
-
-
-def when(resource: Resource, *names: str) -> str:
-    """The first date there is, or a period as "from – to"."""
-    for name in names:
-        value = resource.get(name)
-        if isinstance(value, dict):
-            span = [day(value.get("start")), day(value.get("end"))]
-            if any(span):
-                return " - ".join(filter(None, span))
-        elif day(value):
-            return day(value)
-    return ""
-
-
-def quantity(value: Any) -> str:
-    if not isinstance(value, dict) or value.get("value") is None:
-        return ""
-    return " ".join(filter(None, (f"{value.get('comparator') or ''}{value['value']}", value.get("unit") or value.get("code") or "")))
-
-
-def name(resource: Resource) -> str:
-    for one in resource.get("name") or []:
-        given = " ".join(one.get("given") or [])
-        if made := " ".join(filter(None, (given, one.get("family") or ""))) or str(one.get("text") or ""):
-            return made
-    return ""
+_UNDER_WAY = {"active", "in-progress"}
+_VERIFIED = {"refuted": RULED_OUT, "provisional": SUSPECTED, "differential": SUSPECTED, "unconfirmed": SUSPECTED}
+_OVER = {"resolved", "inactive"}
+_SPREAD = "mcode-secondary-cancer-condition"
 
 
 def patient(one: Resource) -> Iterator[str]:
@@ -71,51 +33,18 @@ def condition(one: Resource) -> Iterator[str]:
     what = words(one.get("code"))
     if not what:
         return
-    verified, clinical = code(one.get("verificationStatus")), code(one.get("clinicalStatus"))
-    lead = {"refuted": "Ruled out: ", "provisional": "Suspected: ", "differential": "Suspected: ", "unconfirmed": "Suspected: "}
-    stages = [words(stage.get("summary")) for stage in one.get("stage") or [] if isinstance(stage, dict)]
-    sites = [words(site) for site in one.get("bodySite") or []]
-    parts = [f"{lead.get(verified, '')}{what}", *sites, *stages, when(one, "onsetDateTime", "onsetPeriod", "recordedDate"), clinical]
-    yield ", ".join(filter(None, parts))
-
-
-def observation(one: Resource) -> Iterator[str]:
-    date = when(one, "effectiveDateTime", "effectivePeriod", "issued")
-    if line := _measured(one, date):
-        yield line
-    for part in one.get("component") or []:
-        if line := _measured(part, date):
-            yield line
-    for note in one.get("note") or []:
-        yield str(note.get("text") or "")
-
-
-def _measured(one: Resource, date: str) -> str:
-    result = _result(one)
-    if not result:
-        return ""
-    ranges = [_range(limits) for limits in one.get("referenceRange") or []]
-    flags = [words(flag) for flag in one.get("interpretation") or [] if words(flag).lower() != "normal"]
-    status = one.get("status") if one.get("status") in ("preliminary", "registered", "cancelled") else ""
-    return "      ".join(filter(None, (date, words(one.get("code")), result, *ranges, *flags, status)))
-
-
-def _result(one: Resource) -> str:
-    for key, value in one.items():
-        if key == "valueQuantity":
-            return quantity(value)
-        if key == "valueCodeableConcept":
-            return words(value)
-        if key.startswith("value") and isinstance(value, str | int | float):
-            return str(value)
-    return words(one.get("dataAbsentReason"))
-
-
-def _range(limits: Resource) -> str:
-    ends = [quantity(limits.get("low")), quantity(limits.get("high"))]
-    return str(limits.get("text") or "") or (
-        f"{ends[0]} - {ends[1]}" if all(ends) else f">={ends[0]}" if ends[0] else f"<={ends[1]}" * bool(ends[1])
-    )
+    clinical = code(one.get("clinicalStatus"))
+    is_over = clinical in _OVER or (not clinical and bool(when(one, "abatementDateTime", "abatementPeriod")))
+    state = _VERIFIED.get(code(one.get("verificationStatus")), PAST if is_over else PRESENT)
+    sites = [site for site in map(words, listed(one, "bodySite")) if site and site.casefold() not in what.casefold()]
+    if any(_SPREAD in str(profile) for profile in (one.get("meta") or {}).get("profile") or []) and sites:
+        what = f"Metastasis in {sites[0]}"
+    elif sites and state != RULED_OUT:
+        what = f"{what}, {', '.join(sites)}"
+    yield sentences.illness(what, state, on=when(one, "onsetDateTime", "onsetPeriod", "recordedDate"))
+    if state != RULED_OUT:
+        yield from (f"{said.rstrip('.')}." for stage in listed(one, "stage") if (said := words(stage.get("summary"))))
+    yield from (str(note.get("text") or "") for note in listed(one, "note"))
 
 
 def medication(one: Resource) -> Iterator[str]:
@@ -123,50 +52,67 @@ def medication(one: Resource) -> Iterator[str]:
     if not what:
         return
     status = str(one.get("status") or "")
-    is_meant = status in _MEANT or one.get("intent") in ("plan", "proposal", "option")
-    date = when(one, "effectivePeriod", "effectiveDateTime", "authoredOn")
-    doses = [str(dose.get("text") or "") for dose in one.get("dosageInstruction") or one.get("dosage") or [] if isinstance(dose, dict)]
-    reasons = [words(reason) for reason in one.get("statusReason") or [] if isinstance(reason, dict)]
-    yield ", ".join(filter(None, (_lead(status, is_meant) + what, *doses, date, status, *reasons)))
+    start, stop = span(one, "effectivePeriod", "effectiveDateTime", "authoredOn", "dateAsserted")
+    is_period = isinstance(one.get("effectivePeriod"), dict)
+    why = ""
+    if status == "stopped":
+        why = " for ".join(filter(None, ("stopped", next(filter(None, map(words, listed(one, "statusReason"))), ""))))
+    yield sentences.medicine(what, _state(one, status), start=start, stop=stop if is_period else "", why=why)
+
+
+def _state(one: Resource, status: str) -> str:
+    if status in _NOT_DONE:
+        return NOT_GIVEN
+    if status in _MEANT or one.get("intent") in ("plan", "proposal", "option"):
+        return PLANNED
+    return ONGOING if status in _UNDER_WAY else GIVEN
 
 
 def procedure(one: Resource) -> Iterator[str]:
-    status = str(one.get("status") or "")
-    if what := words(one.get("code")):
-        date = when(one, "performedDateTime", "performedPeriod")
-        yield ", ".join(filter(None, (_lead(status, status in _MEANT) + what, date, status, words(one.get("outcome")))))
-
-
-def _lead(status: str, is_meant: bool) -> str:
-    return "Not given: " if status in _NOT_DONE else "Planned: " if is_meant else ""
+    if not (what := words(one.get("code"))):
+        return
+    start, stop = span(one, "performedPeriod", "performedDateTime", "performedString")
+    yield sentences.done(what, _state(one, str(one.get("status") or "")), start=start, stop=stop)
+    yield from (f"{said.rstrip('.')}." for said in (words(one.get("outcome")),) if said)
+    yield from (str(note.get("text") or "") for note in listed(one, "note"))
 
 
 def relative(one: Resource) -> Iterator[str]:
     who = words(one.get("relationship")) or "Relative"
-    conditions = [part for part in one.get("condition") or [] if isinstance(part, dict)]
-    for part in conditions:
-        age = quantity(part.get("onsetAge")) or str(part.get("onsetString") or "")
-        yield f"Family history: {who}: {words(part.get('code'))}" + (f", age at onset {age}" if age else "")
+    for part in listed(one, "condition"):
+        if what := words(part.get("code")):
+            yield sentences.relative(who, what, age=quantity(part.get("onsetAge")) or str(part.get("onsetString") or ""))
 
 
 def allergy(one: Resource) -> Iterator[str]:
+    if code(one.get("verificationStatus")) == "refuted" or code(one.get("clinicalStatus")) in _OVER:
+        return
     if what := words(one.get("code")):
-        shown = [words(sign) for reaction in one.get("reaction") or [] for sign in reaction.get("manifestation") or []]
-        yield f"Allergy: {', '.join(filter(None, (what, *shown)))}"
+        shown = [words(sign) for reaction in listed(one, "reaction") for sign in listed(reaction, "manifestation")]
+        yield sentences.allergy(", ".join(filter(None, (what, *shown))))
 
 
 def report(one: Resource) -> Iterator[str]:
     yield " ".join(filter(None, (words(one.get("code")), when(one, "effectiveDateTime", "effectivePeriod", "issued"))))
     yield str(one.get("conclusion") or "")
-    yield from (words(found) for found in one.get("conclusionCode") or [])
-    for form in one.get("presentedForm") or []:
+    yield from (words(found) for found in listed(one, "conclusionCode"))
+    for form in listed(one, "presentedForm"):
         yield from attached(form)
 
 
 def document(one: Resource) -> Iterator[str]:
     yield " ".join(filter(None, (words(one.get("type")), str(one.get("description") or ""), when(one, "date"))))
-    for content in one.get("content") or []:
+    for content in listed(one, "content"):
         yield from attached(content.get("attachment"))
+
+
+_TEXTS: dict[str, Callable[[str], list[str]]] = {
+    "text/plain": plain_lines,
+    "text/html": html_lines,
+    "application/xhtml+xml": html_lines,
+    "text/rtf": rtf_lines,
+    "application/rtf": rtf_lines,
+}
 
 
 def attached(form: Any) -> list[str]:
@@ -174,13 +120,16 @@ def attached(form: Any) -> list[str]:
     if not isinstance(form, dict) or not isinstance(form.get("data"), str):
         return []
     kind = str(form.get("contentType") or "").split(";")[0].strip().lower()
-    if kind not in ("text/plain", "text/html", "application/xhtml+xml"):
+    if kind not in _TEXTS:
         return []
     try:
-        content = decode(base64.b64decode(form["data"], validate=False))
+        return _TEXTS[kind](decode(base64.b64decode(form["data"], validate=False)))
     except (binascii.Error, ValueError):
         return []
-    return plain_lines(content) if kind == "text/plain" else html_lines(content)
+    except ReadingError as error:
+        if error.code == "damaged":
+            return []  # the rest of the file still says what it says
+        raise
 
 
 def plan(one: Resource) -> Iterator[str]:
@@ -190,6 +139,7 @@ def plan(one: Resource) -> Iterator[str]:
 
 LINES: dict[str, Callable[[Resource], Iterator[str]]] = {
     "AllergyIntolerance": allergy,
+    "Binary": lambda one: iter(attached(one)),
     "CarePlan": plan,
     "Condition": condition,
     "DiagnosticReport": report,

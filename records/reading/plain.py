@@ -53,13 +53,17 @@ class RtfReader(TextReader):
     """See records.reading.reader.Reader."""
 
     def lines(self, path: Path) -> Iterable[str]:
-        from striprtf.striprtf import rtf_to_text
+        return rtf_lines(decoded(path))
 
-        text = decoded(path)
-        if "\\rtf" not in text[:100]:
-            raise ReadingError("damaged")
-        try:
-            made: str = rtf_to_text(_PAGE.sub(r"\\par ~~page~~\\par ", text), errors="ignore")
-        except (ValueError, KeyError, IndexError, LookupError):
-            raise ReadingError("damaged") from None
-        return plain_lines(re.sub(r"\n?~~page~~\n?", "\f", made))
+
+def rtf_lines(text: str) -> list[str]:
+    """Raises ReadingError("damaged")."""
+    from striprtf.striprtf import rtf_to_text
+
+    if "\\rtf" not in text[:100]:
+        raise ReadingError("damaged")
+    try:
+        made: str = rtf_to_text(_PAGE.sub(r"\\par ~~page~~\\par ", text), errors="ignore")
+    except (ValueError, KeyError, IndexError, LookupError):
+        raise ReadingError("damaged") from None
+    return plain_lines(re.sub(r"\n?~~page~~\n?", "\f", made))

@@ -104,10 +104,19 @@ def _decoded(head: bytes) -> str | None:
 
 
 def _is_fhir(path: Path) -> bool:
+    """One JSON value, or one on each line, of which the first is looked at."""
     if path.stat().st_size > _MOST_JSON:
         return False
     try:
-        made = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError, OSError):
+        content = path.read_text(encoding="utf-8-sig")
+    except (ValueError, OSError):
+        return False
+    return _is_resource(content) or _is_resource(content.lstrip().partition("\n")[0])
+
+
+def _is_resource(content: str) -> bool:
+    try:
+        made = json.loads(content)
+    except (ValueError, RecursionError):
         return False
     return isinstance(made, dict) and isinstance(made.get("resourceType"), str)

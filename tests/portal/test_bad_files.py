@@ -33,6 +33,11 @@ def huge_picture() -> bytes:
     return made.getvalue()
 
 
+def two_people() -> bytes:
+    people = [{"resourceType": "Patient", "name": [{"family": name}]} for name in ("Marigold", "Brambleton")]
+    return "\n".join(map(json.dumps, people)).encode()
+
+
 def _zip(*members: tuple[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -54,6 +59,7 @@ FAILED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "locked": ("locked.pdf", lambda: digital_pdf([LINES], password="rosemary"), "locked"),
     "of 200 megapixels": ("huge.png", huge_picture, "too_large"),
     "blank": ("blank.pdf", blank_pdf, "blank"),
+    "of two people": ("export.json", two_people, "several_people"),
     "no medical record": ("flat.pdf", lambda: digital_pdf([("Dear tenant,", "the rent of the flat is due on Monday.", "Yours, the landlord")]), "not_medical"),
 }  # fmt: skip
 
