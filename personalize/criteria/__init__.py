@@ -2,9 +2,11 @@
 
 from personalize.criteria.evaluation import check, decode, describe, evaluate
 from personalize.criteria.predicates import PREDICATES
+from personalize.criteria.rows import HOLDS, Row, RowFaults, from_rows, to_rows
 from personalize.criteria.values import AllOf, AnyOf, Criterion, CriterionFault, IfKnown, Not, Outcome, Rule, Truth, Value, encode
 
 __all__ = [
+    "HOLDS",
     "PREDICATES",
     "AllOf",
     "AnyOf",
@@ -13,6 +15,8 @@ __all__ = [
     "IfKnown",
     "Not",
     "Outcome",
+    "Row",
+    "RowFaults",
     "Rule",
     "Truth",
     "Value",
@@ -21,4 +25,6 @@ __all__ = [
     "describe",
     "encode",
     "evaluate",
+    "from_rows",
+    "to_rows",
 ]

@@ -74,14 +74,20 @@ def describe(criterion: Criterion) -> str:
     """The condition as an English phrase, for editors."""
     match criterion:
         case AllOf(of):
-            return " and ".join(f"({describe(one)})" if isinstance(one, AnyOf) else describe(one) for one in of)
+            return " and ".join(_grouped(one) for one in of)
         case AnyOf(of):
-            return " or ".join(f"({describe(one)})" if isinstance(one, AllOf) else describe(one) for one in of)
+            return " or ".join(_grouped(one) for one in of)
         case Not(of):
-            return f"not ({describe(of)})"
+            return f"it is not known that {_grouped(of.of)}" if isinstance(of, IfKnown) else f"it is not so that {_grouped(of)}"
         case IfKnown(of):
-            return f"it is known that {describe(of)}"
+            return f"it is known that {_grouped(of)}"
         case Rule():
             return PREDICATES[criterion.predicate].describe(criterion)
         case _:
             raise CriterionFault(f"{type(criterion).__name__} is not a condition")
+
+
+def _grouped(criterion: Criterion) -> str:
+    """In brackets where several conditions stand together."""
+    said = describe(criterion)
+    return f"({said})" if isinstance(criterion, AllOf | AnyOf) and len(criterion.of) > 1 else said

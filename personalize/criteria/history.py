@@ -205,7 +205,7 @@ HISTORY_PREDICATES = {
          "ongoing": WORDS, "within_days": WORDS, "none_given": NOTHING},
         {"received_any": "{value} was given", "received_all": "all of these were given: {value}",
          "progressed_on": "the cancer grew on {value}", "first_line": "the first treatment was {value}", "ongoing": "{value} is going on",
-         "within_days": "{value} was given lately", "none_given": "no treatment was given yet"},
+         "within_days": "{value} was given {days}", "none_given": "no treatment was given yet"},
     ),
     "progression": Predicate(
         progression,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -176,6 +177,10 @@ def state_of(profile: PatientProfile, name: str, today: date) -> FactState:
     return FactState.FOUND
 
 
+# What a rule about the state of a fact may be about.
+FACTS = frozenset(one.name for one in fields(PatientProfile)) - {"clinical", "checked_on", "is_reader_caregiver"}
+
+
 def fact_state(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
     state = state_of(profile, rule.sub or "", today)
     proof = _proof_of(profile, rule.sub or "")
@@ -223,7 +228,7 @@ PERSON_PREDICATES = {
     "comorbidity": Predicate(comorbidity, {"any_of": WORDS}, {"any_of": "there is {value}"}),
     "country": Predicate(country, {"in": WORDS, "not_in": WORDS}, {"in": "care is in {value}", "not_in": "care is not in {value}"}),
     "clinical": Predicate(clinical, {"is": WORD, "is_true": NOTHING}, {"is": "{sub} is {value}", "is_true": "{sub}"}, needs_sub=True),
-    "fact_state": Predicate(fact_state, {"is": WORD}, {"is": "the fact '{sub}' is {value}"}, needs_sub=True),
+    "fact_state": Predicate(fact_state, {"is": WORD}, {"is": "the fact '{sub}' is {value}"}, needs_sub=True, subs=lambda: FACTS),
     "reading": Predicate(reading, {"poor": NOTHING}, {"poor": "a page was hard to read and nobody has checked it"}),
     "profile_checked": Predicate(checked, {"is_true": NOTHING}, {"is_true": "a coordinator has checked the profile"}),
     "caregiver": Predicate(caregiver, {"is_true": NOTHING}, {"is_true": "the reader is a caregiver"}),

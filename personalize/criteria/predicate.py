@@ -27,16 +27,21 @@ def _is_typed(value: object, wanted: str) -> bool:
     return value is None or value is True
 
 
+def _in_words(name: str) -> str:
+    return name.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Predicate:
     """ops: operator -> type of its value. phrases: operator -> English, with {value} and {sub}. needs_sub: `sub` must be given.
-    subs: what `sub` may be, where that is a closed set."""
+    subs: what `sub` may be, where that is a closed set. say: a value or sub as people read it."""
 
     evaluate: Evaluate
     ops: Mapping[str, str]
     phrases: Mapping[str, str]
     needs_sub: bool = False
     subs: Callable[[], Collection[str]] | None = None
+    say: Callable[[str], str] = _in_words
 
     def check(self, rule: Rule) -> None:
         """Raises CriterionFault where the operator is unknown, the value of another type, or sub missing."""
@@ -50,8 +55,10 @@ class Predicate:
             raise CriterionFault(f"'{rule.predicate}' is not about '{rule.sub}'; it is about one of {', '.join(sorted(self.subs()))}")
 
     def describe(self, rule: Rule) -> str:
-        value = " or ".join(rule.value) if isinstance(rule.value, tuple) else rule.value
-        return self.phrases.get(rule.op, f"{rule.predicate} {rule.op} {{value}}").format(value=value, sub=rule.sub, unit=rule.unit or "")
+        said = [self.say(one) if isinstance(one, str) else f"{one}" for one in as_values(rule)]
+        days = "lately" if rule.window_days is None else f"in the last {rule.window_days} days"
+        about = self.say(rule.sub or "").replace("/", " or ")
+        return self.phrases[rule.op].format(value=" or ".join(said), sub=about, unit=rule.unit or "", days=days).strip()
 
 
 def outcome(is_met: bool, reason: str, proofs: Iterable[Proof] = (), *, recoverable: bool = False) -> Outcome:
@@ -66,6 +73,13 @@ def unknown(reason: str, question: str | None = None, proofs: Iterable[Proof] = 
     """Not settled; evidence shows what is there and does not settle it."""
     evidence = tuple(dict.fromkeys(ref for one in proofs for ref in one.evidence))
     return Outcome(Truth.UNKNOWN, reason, evidence, True, question)
+
+
+def as_values(rule: Rule) -> tuple[object, ...]:
+    """The values of a rule, be it one, several or none."""
+    if isinstance(rule.value, tuple):
+        return rule.value
+    return () if rule.value is None else (rule.value,)
 
 
 def as_words(rule: Rule) -> tuple[str, ...]:

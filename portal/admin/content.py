@@ -16,7 +16,8 @@ from django.utils import timezone
 from personalize.content import FACT_SLOT
 from personalize.content.reading_grade import reading_grade
 from personalize.content.wording import WordingFault, wording_faults
-from personalize.criteria import decode, describe
+from personalize.criteria import decode
+from portal.admin.conditions import ConditionField, sentence
 from portal.admin.publishing import ReviewedAdmin, ReviewedForm
 from portal.models import content
 
@@ -38,7 +39,7 @@ def checked_condition(rule: Any) -> Any:
 def in_words(rule: Any) -> str:
     """A stored rule as an English sentence."""
     try:
-        return describe(decode(rule)) if rule else "Everybody"
+        return sentence(decode(rule) if rule else None)
     except (ValueError, KeyError, TypeError):
         return "Not a condition"
 
@@ -55,13 +56,16 @@ def checked_wording(text: str) -> str:
 
 
 class PassageForm(ReviewedForm):
-    """Refuses conditions that cannot be evaluated and slots of facts that do not exist."""
+    """The condition as rows. "Try it" keeps nothing: it shows the form again, with what was typed and what would come of it. Refuses slots of
+    facts that do not exist."""
+
+    condition = ConditionField(required=False)
 
     class Meta:
-        widgets = {"text": forms.Textarea(attrs={"rows": 6}), "condition": forms.Textarea(attrs={"rows": 6})}
+        widgets = {"text": forms.Textarea(attrs={"rows": 6})}
 
-    def clean_condition(self) -> Any:
-        return checked_condition(self.cleaned_data.get("condition"))
+    def is_valid(self) -> bool:
+        return super().is_valid() and "_try" not in self.data
 
     def clean_text(self) -> str:
         text = self.cleaned_data.get("text") or ""
@@ -182,7 +186,7 @@ class PassageAdmin(ReviewedAdmin):
     list_display = ("code", "section", "row", "placement", "for_whom", "grade")
     list_filter = ("section__answer", "placement", "group")
     search_fields = ("code", "row", "text")
-    readonly_fields = ("for_whom", "versions")
+    readonly_fields = ("versions",)
     inlines = [PassageFactInline]
     list_select_related = ("section",)
 

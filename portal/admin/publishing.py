@@ -16,7 +16,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from personalize.content.reading_grade import reading_grade
-from personalize.criteria import decode, describe
+from personalize.criteria import decode
+from portal.admin.conditions import sentence
 from portal.models.publishing import Edition
 from portal.previewing import preview
 from portal.publishing import LINKS, NotPublished, publish, put_back, send_back, write_edition
@@ -187,7 +188,7 @@ class EditionAdmin(admin.ModelAdmin):
     def difference(self, edition: Edition) -> SafeString | str:
         before, after = edition.before, edition.after
         names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-        parts = ((name.replace("_", " "), _shown(name, before.get(name)), _shown(name, after.get(name))) for name in names)
+        parts = ((name.replace("_", " "), *(_shown(name, one[name]) if name in one else "" for one in (before, after))) for name in names)
         return format_html_join("", "<p><strong>{}</strong></p><p><del>{}</del></p><p><ins>{}</ins></p>", parts) or "Nothing"
 
     @admin.display(description="On made-up people")
@@ -208,8 +209,8 @@ def _of_person(one: Any) -> tuple[Any, ...]:
 
 
 def _shown(name: str, value: Any) -> str:
-    if name == "condition" and value:
-        return f"{describe(decode(value))} {value}"
+    if name == "condition":
+        return sentence(decode(value) if value else None)
     if isinstance(value, list):
         return "\n".join(map(str, value))
     return "" if value is None else str(value)

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from lxml import html
 
+from portal.admin.conditions import ConditionField
 from portal.content import current_content
 from portal.models import Edition, Fact, Passage, Section, User
 from portal.previewing import made_up_people
@@ -174,20 +175,56 @@ def test_a_rate_without_people_is_stopped_at_the_second_door(as_ada: Client, as_
     assert "Name who was studied and when" in said and Edition.objects.get().state == "waiting"
 
 
-def test_a_condition_is_checked_shown_in_words_and_tried_on_made_up_people(
-    as_ada: Client, as_ben: Client, ada: Any, passage: Passage
-) -> None:
-    row = Passage.objects.get(text__startswith="Your tumor has KRAS G12D.")
-    assert "This is not a condition" in _type(as_ada, row, condition='{"predicate": "horoscope"}')
-    _type(as_ada, row, condition='{"predicate": "biomarker", "sub": "KRAS", "op": "variant_in", "value": ["G12V"]}')
+def _rows(*rows: dict[str, str]) -> dict[str, str]:
+    """The rows of a condition as typed."""
+    return {f"condition-{place}-{part}": value for place, row in enumerate(rows) for part, value in row.items()}
+
+
+@pytest.fixture
+def g12d(seeded: None, db: None) -> Passage:
+    return Passage.objects.get(text__startswith="Your tumor has KRAS G12D.")
+
+
+def test_a_condition_is_typed_as_rows_checked_and_shown_in_words(as_ada: Client, as_ben: Client, ada: Any, g12d: Passage) -> None:
+    said = _type(as_ada, g12d, **_rows({"what": "age"}))
+    assert "Row 1: this fact goes with: above, at least, at most, below." in said and not Edition.objects.exists()
+    _type(as_ada, g12d, **_rows({"value": "G12V"}))
     page = html.fromstring(as_ben.get(f"/admin/portal/edition/{Edition.objects.get().pk}/change/").content.decode()).text_content()
     words = " ".join(page.split())
-    assert "KRAS has G12V" in words
+    assert "Shown when KRAS has G12V." in words
     assert all(one.name in words for one in made_up_people())
     person = words.split("KRAS G12D and claudin 18.2")[1].split("Pancreatic cancer before surgery")[0]
     assert "Gone: Your tumor has KRAS G12D." in person
     assert "Stays the same." in words.split("Nothing known")[1]
-    assert Passage.objects.get(pk=row.pk).condition == row.condition
+    assert Passage.objects.get(pk=g12d.pk).condition == g12d.condition
+    assert Edition.objects.get().after["condition"] == {**g12d.condition, "value": ["G12V"]}
+
+
+def test_a_condition_is_tried_in_place_and_nothing_is_kept(as_ada: Client, g12d: Passage) -> None:
+    """A group of rows typed on the page: all of (KRAS G12D, any of (65 or older, stomach cancer))."""
+    group = ({"place": "2", "what": "any"}, {"place": "3", "level": "1", "what": "age", "op": "at_least", "value": "65"},
+             {"place": "2.5", "level": "1", "what": "diagnosis", "op": "in", "value": "gastric_gej"})  # fmt: skip
+    said = _type(as_ada, g12d, _try="1", **_rows({}, *group))
+    assert "Shown when KRAS has G12D and (the cancer is stomach or gastro-esophageal junction cancer or the age is at least 65)." in said
+    tried = said.split("On made-up people")[1]
+    outcomes = [tried.split(one.name)[1].split("known" if one.name == "Nothing known" else "shown")[0] for one in made_up_people()]
+    assert outcomes[0].strip() == "" and "not" in outcomes[1]
+    assert not Edition.objects.exists() and "Please correct" not in said
+    said = _type(as_ada, g12d, _try="1", **_rows({}, {"what": "diagnosis", "op": "in", "value": "PDAC"}))
+    assert "Row 2: we do not know this code of a cancer: PDAC." in said and "It cannot be tried yet." in said
+
+
+def test_without_rows_a_passage_is_for_everybody(as_ada: Client, g12d: Passage) -> None:
+    _type(as_ada, g12d, **_rows({"what": "", "about": "", "op": "", "value": ""}))
+    assert Edition.objects.get().after["condition"] is None
+
+
+def test_every_condition_of_the_content_is_kept_as_it_is_by_the_editor(seeded: None, db: None) -> None:
+    field = ConditionField(required=False)
+    conditions = list(Passage.objects.exclude(condition=None).values_list("condition", flat=True))
+    assert len(conditions) > 80
+    for one in conditions:
+        assert field.clean(field.prepare_value(one)) == one
 
 
 def test_a_new_passage_with_its_facts_is_made_when_it_is_published(as_ada: Client, as_ben: Client, client: Client) -> None:
