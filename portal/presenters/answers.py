@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from personalize.content import Content, Disagreement, Guideline, Service
+from personalize.content import Content, Disagreement, Guideline
 from personalize.tailor.values import Change, Citation, FixedBlock, TailoredAnswer, TailoredSection, TailoredSentence
 from portal.presenters.dates import as_of_words, day_words
 from portal.presenters.glossary import Marker, Word
+from portal.presenters.links import ShownService, guidelines_for, services_for
 from portal.presenters.marks import Badge, ProofLink, badges, proof_links
 
 _STEP = re.compile(r"Step (\d+) is ")
@@ -96,7 +97,7 @@ class AnswerPage:
     sources: tuple[Citation, ...]
     words: tuple[Word, ...]
     guidelines: tuple[Guideline, ...]
-    services: tuple[Service, ...]
+    services: tuple[ShownService, ...]
     emergencies: tuple[Emergency, ...]
     learning: str
     trial_notice: str
@@ -131,8 +132,8 @@ class PageMaker:
             changes=tuple(self.sentence(one, titles.get(one.section, "")) for one in answer.changes()),
             sources=answer.sources,
             words=tuple(self.marker.used.values()),
-            guidelines=self.guidelines(answer),
-            services=tuple(one for one in self.content.services if not one.cancers or answer.slug in one.cancers),
+            guidelines=guidelines_for(self.content, answer.disease),
+            services=services_for(self.content, answer.slug),
             emergencies=tuple(_emergency(one) for key, one in fixed.items() if key.startswith("emergency")),
             learning=_line(fixed.get("learning"), _("This page is for learning. It is not medical advice.")),
             trial_notice=_line(fixed.get("trial_notice"), _("Only the trial team can say if you can join.")),
@@ -177,10 +178,6 @@ class PageMaker:
             replaces=made.replaces,
             section_title=section_title,
         )
-
-    def guidelines(self, answer: TailoredAnswer) -> tuple[Guideline, ...]:
-        wanted = answer.disease.lower()
-        return tuple(one for one in self.content.guidelines if wanted and one.cancer.lower() in (wanted, f"{wanted}s"))
 
     def last_checked(self, answer: TailoredAnswer) -> str:
         """The day on which an editor last compared this page with its sources."""

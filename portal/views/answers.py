@@ -11,6 +11,7 @@ from portal.content import current_content
 from portal.presenters.answers import PageMaker
 from portal.presenters.changes import checked_days, published_days
 from portal.presenters.glossary import words as all_words
+from portal.presenters.links import services_for
 from portal.presenters.search import all_answers, search
 from portal.publishing import published_editions
 from portal.views.answering import general, is_clinical
@@ -51,8 +52,7 @@ def guidelines(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def services(request: HttpRequest) -> HttpResponse:
-    rows = sorted(current_content().services, key=lambda one: (one.kind, one.name))
-    return render(request, "answers/services.html", {"services": rows})
+    return render(request, "answers/services.html", {"services": services_for(current_content())})
 
 
 @require_safe

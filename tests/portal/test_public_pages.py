@@ -34,6 +34,7 @@ def test_an_answer_shows_its_parts_sources_and_words(client: Client) -> None:
     assert 'href="#source-1"' in text and 'id="source-1"' in text and "A careful study" in text
     assert 'popovertarget="word-t-cell"' in text and text.count('id="word-t-cell"') == 1
     assert "A guideline" in text and "A help line" in text
+    assert "Checked Nov. 1, 2026." in text and 'Source: <a href="https://example.org/study"' in text
     assert "Which trials may fit me?" in text
 
 

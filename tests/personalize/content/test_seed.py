@@ -51,3 +51,17 @@ def test_every_body_passage_of_the_general_page_has_a_fact(content: Content) -> 
     for passage in content.answer("pancreatic").passages():
         assert passage.fact_ids, passage.id
         assert passage.text or passage.placement is Placement.HIDE
+
+
+def test_every_service_has_a_source_and_the_day_it_was_checked(content: Content) -> None:
+    urls = {one.key: one.url for one in content.sources}
+    for one in content.services:
+        assert urls[one.source_key] and one.checked_on and one.kind and one.region and one.cost, one.name
+
+
+def test_every_cancer_with_an_answer_of_its_own_has_guidelines(content: Content) -> None:
+    named = {one.cancer.lower() for one in content.guidelines}
+    for one in content.answers:
+        if one.codes and one.slug not in ("solid-tumors", "no-diagnosis"):
+            assert named & {one.disease.lower(), f"{one.disease.lower()}s"}, one.slug
+    assert all(one.url.startswith("https://") for one in content.guidelines)
