@@ -260,11 +260,24 @@ class Content:
     fixed_texts: tuple[FixedText, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
 
+    @cached_property
+    def facts_by_id(self) -> Mapping[str, FactStatement]:
+        return {one.id: one for one in self.facts}
+
+    @cached_property
+    def statements(self) -> Mapping[str, str]:
+        """The words of each fact by its id."""
+        return {one.id: one.statement for one in self.facts}
+
+    @cached_property
+    def sources_by_key(self) -> Mapping[str, Source]:
+        return {one.key: one for one in self.sources}
+
     def fact(self, id: str) -> FactStatement:
-        return next(one for one in self.facts if one.id == id)
+        return self.facts_by_id[id]
 
     def source(self, key: str) -> Source:
-        return next(one for one in self.sources if one.key == key)
+        return self.sources_by_key[key]
 
     def answer(self, slug: str) -> Answer:
         return next(one for one in self.answers if one.slug == slug)

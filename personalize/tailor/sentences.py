@@ -33,21 +33,20 @@ class SentenceMaker:
     today: date
     conflicts: Sequence[Conflict] = ()
     citations: dict[str, Citation] = field(default_factory=dict)
-    _facts: dict[str, FactStatement] = field(init=False)
     _records: dict[EvidenceRef, RecordFact] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._facts = {one.id: one for one in self.content.facts}
         self._records = {ref: one for one in record_facts(self.profile) for ref in one.proof.evidence}
 
     def sentence(self, line: Line) -> TailoredSentence | None:
         """None for a passage made of a fact that is not to be shown yet."""
-        facts = [self._facts[one] for one in line.passage.fact_ids]
+        facts = [self.content.facts_by_id[one] for one in line.passage.fact_ids]
         if any(not one.is_shown for one in facts):
             return None
         stale = [one for one in facts if self._is_stale(one)]
         records = self._records_behind(line)
         volatile = [one for one in facts if one.volatility is Volatility.HIGH]
+        sensitivity = self._sensitivity(line.passage)
         return TailoredSentence(
             passage_id=line.passage.id,
             section=line.passage.section,
@@ -62,8 +61,8 @@ class SentenceMaker:
             caution=MISREAD if any(one.proof.is_poorly_read for one in records) else "",
             heading=line.passage.heading,
             clinical_text=self._filled(line.passage.clinical_text),
-            is_prognosis=self._sensitivity(line.passage) is Sensitivity.PROGNOSIS,
-            is_toxicity=self._sensitivity(line.passage) is Sensitivity.TOXICITY,
+            is_prognosis=sensitivity is Sensitivity.PROGNOSIS,
+            is_toxicity=sensitivity is Sensitivity.TOXICITY,
             is_dated=bool(volatile),
             is_taken_down=bool(stale),
             as_of=max((one.as_of for one in volatile or facts if _DATED.match(one.as_of)), default=""),
@@ -77,8 +76,7 @@ class SentenceMaker:
         return self._said(self._filled(text), passage)
 
     def _filled(self, text: str) -> str:
-        statements = {one.id: one.statement for one in self._facts.values()}
-        return fill(text, statements, self.profile, today=self.today, conflicts=self.conflicts)
+        return fill(text, self.content.statements, self.profile, today=self.today, conflicts=self.conflicts)
 
     def _said(self, text: str, passage: Passage) -> str:
         return for_caregiver(text) if self.profile.is_reader_caregiver else text
@@ -86,7 +84,7 @@ class SentenceMaker:
     def _sensitivity(self, passage: Passage) -> Sensitivity:
         if passage.sensitivity is not None:
             return passage.sensitivity
-        held = {self._facts[one].sensitivity for one in FACT_SLOT.findall(passage.text)}
+        held = {self.content.facts_by_id[one].sensitivity for one in FACT_SLOT.findall(passage.text)}
         strongest = (Sensitivity.PROGNOSIS, Sensitivity.TOXICITY)
         return next((one for one in strongest if one in held), Sensitivity.NONE)
 

@@ -16,6 +16,8 @@ Word = Callable[[PatientProfile, date], str]
 
 def fill(text: str, statements: Mapping[str, str], profile: PatientProfile, *, today: date, conflicts: Sequence[Conflict] = ()) -> str:
     """The template with facts and the person's words put in. A slot without a value becomes words that claim nothing."""
+    if "{" not in text:
+        return text
     whole = FACT_SLOT.sub(lambda found: statements[found[1]], text)
     return _SLOT.sub(lambda found: _value(found[1], profile, today, conflicts), whole)
 

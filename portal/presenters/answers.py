@@ -113,6 +113,7 @@ class PageMaker:
         self.is_clinical = is_clinical
         self.in_the_open = in_the_open
         self.marker = Marker(content.glossary)
+        self._source = escape(_("Source"))
         self._facts_of = {one.id: one.fact_ids for page in content.answers for one in page.passages()}
 
     def page(self, answer: TailoredAnswer) -> AnswerPage:
@@ -163,14 +164,14 @@ class PageMaker:
     def sentence(self, made: TailoredSentence, section_title: str = "") -> ShownSentence:
         step = _STEP.match(made.text)
         text = made.clinical_text if self.is_clinical and made.clinical_text else made.text
-        html = escape(text) if section_title else self.marker.mark(text)
+        html = escape(text) if section_title else self.marker.mark(text, is_everyones=made.change is Change.GENERAL)
         return ShownSentence(
             code=f"s-{made.passage_id}",
             heading=made.heading,
             html=html,
-            body=_body(html, made),
+            body=self._body(html, made),
             step=step[1] if step else "",
-            change=_CHANGES.get(made.change, ""),
+            change=str(_CHANGES.get(made.change, "")),
             why=made.reason or "",
             proofs=proof_links(made.evidence),
             badges=badges(made.state, made.check),
@@ -178,6 +179,14 @@ class PageMaker:
             replaces=made.replaces,
             section_title=section_title,
         )
+
+    def _body(self, html: SafeString, made: TailoredSentence) -> SafeString:
+        """The text, its sources as links to the list, and when and where it is so."""
+        cites = "".join(
+            f' <a class="cite" href="#source-{one.number}" aria-label="{self._source} {one.number}">[{one.number}]</a>' for one in made.sources
+        )
+        notes = "".join(f' <span class="note">{escape(one)}.</span>' for one in _notes(made))
+        return SafeString(f"{html}{cites}{notes}")
 
     def last_checked(self, answer: TailoredAnswer) -> str:
         """The day on which an editor last compared this page with its sources."""
@@ -204,16 +213,6 @@ def _emergency(block: FixedBlock) -> Emergency:
     lead, *others = block.lines
     signs = tuple(one for one in others if one[:1].islower())
     return Emergency(block.title, lead, signs, tuple(one for one in others if one not in signs))
-
-
-def _body(html: SafeString, made: TailoredSentence) -> SafeString:
-    """The text, its sources as links to the list, and when and where it is so."""
-    label = escape(_("Source"))
-    cites = "".join(
-        f' <a class="cite" href="#source-{one.number}" aria-label="{label} {one.number}">[{one.number}]</a>' for one in made.sources
-    )
-    notes = "".join(f' <span class="note">{escape(one)}.</span>' for one in _notes(made))
-    return SafeString(f"{html}{cites}{notes}")
 
 
 def _notes(made: TailoredSentence) -> tuple[str, ...]:

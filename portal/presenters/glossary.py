@@ -45,16 +45,17 @@ class Marker:
         """A new section: its first uses are marked again."""
         self._seen.clear()
 
-    def mark(self, text: str) -> SafeString:
-        lowered = text.lower()
+    def mark(self, text: str, *, is_everyones: bool = False) -> SafeString:
+        """is_everyones: the text is the same for everybody, so where its terms stand may be remembered."""
         parts, last = [], 0
-        for found in self._names.finditer(lowered if len(lowered) == len(text) else text):
-            word = self._by_name[found[1]]
+        find = _remembered if is_everyones else _found
+        for start, end, name in find(self._names, text):
+            word = self._by_name[name]
             if word.code not in self._seen:
                 self._seen.add(word.code)
                 self.used.setdefault(word.code, word)
-                parts += [escape(text[last : found.start()]), _button(word, text[found.start() : found.end()])]
-                last = found.end()
+                parts += [escape(text[last:start]), _button(word, text[start:end])]
+                last = end
         return SafeString("".join((*parts, escape(text[last:]))))
 
 
@@ -69,6 +70,15 @@ def _known(terms: tuple[GlossaryTerm, ...]) -> tuple[dict[str, Word], re.Pattern
                 by_name.setdefault(name.lower(), word)
     names = "|".join(re.escape(one) for one in sorted(by_name, key=len, reverse=True)) or "(?!)"
     return by_name, re.compile(rf"(?<![\w-])({names})(?![\w-])")
+
+
+def _found(names: re.Pattern[str], text: str) -> tuple[tuple[int, int, str], ...]:
+    """Start, end and name of every term in a text."""
+    lowered = text.lower()
+    return tuple((one.start(), one.end(), one[1]) for one in names.finditer(lowered if len(lowered) == len(text) else text))
+
+
+_remembered = lru_cache(maxsize=4096)(_found)
 
 
 def _button(word: Word, said: str) -> SafeString:

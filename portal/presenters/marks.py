@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -47,13 +47,18 @@ _STATES = {
 
 
 def check_badge(check: Check | None) -> Badge | None:
-    return _CHECKS.get(check) if check else None
+    return _said(_CHECKS.get(check)) if check else None
 
 
 def badges(state: FactState | None, check: Check | None) -> tuple[Badge, ...]:
     """The state first where it is not plain "found", then who stands behind it."""
     found = (_STATES.get(state) if state else None, _CHECKS.get(check) if check and state is not FactState.NOT_FOUND else None)
-    return tuple(one for one in found if one)
+    return tuple(said for one in found if (said := _said(one)))
+
+
+def _said(badge: Badge | None) -> Badge | None:
+    """In the language of the page, looked up once."""
+    return replace(badge, label=str(badge.label)) if badge else None
 
 
 def proof_link(ref: EvidenceRef) -> ProofLink:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 import subprocess
 import sys
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from lxml import html
@@ -21,6 +23,7 @@ from personalize.questions import questions
 from portal.actions import PersonalAnswer
 from portal.presenters.my_answer import my_page
 from portal.presenters.summary import summary_pdf
+from portal.previewing import made_up_people
 from tests.personalize.tailor.people import TODAY, content
 from tests.personalize.tailor.test_pages import PAGES, PEOPLE
 
@@ -115,6 +118,14 @@ def test_the_same_inputs_give_the_same_bytes_in_another_process() -> None:
     environment = {"PYTHONHASHSEED": "77", "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert there.stdout.strip() == here
+
+
+def test_what_an_answer_costs_is_measured_beside_a_bare_page() -> None:
+    said = io.StringIO()
+    call_command("bench_answer", times=1, stdout=said)
+    *people, worst = said.getvalue().splitlines()
+    assert len(people) == len(made_up_people()) and all(one.startswith(who.name) for one, who in zip(people, made_up_people(), strict=True))
+    assert re.fullmatch(r"worst, ms of processor time beyond a bare page: \d+\.\d \(goal 30 or less\)", worst)
 
 
 @pytest.mark.parametrize("number", [0, 20, 41])

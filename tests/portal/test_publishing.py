@@ -8,16 +8,23 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from lxml import html
 
+from personalize.content import Content, load_seed
+from personalize.questions import questions
+from personalize.tailor import tailor
+from portal.actions import PersonalAnswer, answer_hash
 from portal.admin.conditions import ConditionField
-from portal.content import current_content
+from portal.content import current_content, read_content
 from portal.models import Edition, Fact, Passage, Section, User
-from portal.previewing import made_up_people
+from portal.presenters.my_answer import my_page
+from portal.previewing import PEOPLE, MadeUpPerson, made_up_people
 from tests.portal.test_harms import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +307,20 @@ def test_lists_show_the_reading_grade(as_ada: Client, passage: Passage) -> None:
 def test_nobody_deletes_words_and_a_coordinator_has_no_door(as_ada: Client, as_carol: Client, passage: Passage) -> None:
     assert as_ada.post(f"/admin/portal/passage/{passage.pk}/delete/", {"post": "yes"}).status_code == 403
     assert as_carol.get("/admin/portal/edition/").status_code == 302
+
+
+def _rendered(content: Content, person: MadeUpPerson) -> tuple[str, str]:
+    """The page of a person as sent, and the digest of its values."""
+    tailored = tailor(content, person.profile, today=TODAY, slug=person.slug)
+    made = PersonalAnswer(tailored, (), questions(tailored, ()), person.profile, 1, TODAY)
+    request = RequestFactory().get("/my/")
+    request.user = AnonymousUser()
+    shown = {"mine": my_page(content, made), "view": "answer", "is_reading": False, "is_clinical": False}
+    return render_to_string("mine/answer.html", shown, request=request), answer_hash(made)
+
+
+def test_the_same_inputs_give_the_same_bytes_whatever_keeps_the_content(seeded: None, db: None) -> None:
+    """Files, SQLite, PostgreSQL: this file runs on each of them, and each gives what the files give."""
+    kept, files = read_content(), load_seed(PEOPLE.parent)
+    for person in made_up_people():
+        assert _rendered(kept, person) == _rendered(files, person), person.name
