@@ -5,7 +5,23 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import account, answers, arriving, errors, facts, health, mine, people, privacy, proof, records, review, sharing, trials
+from portal.views import (
+    account,
+    answers,
+    arriving,
+    bench_add,
+    errors,
+    facts,
+    health,
+    mine,
+    people,
+    privacy,
+    proof,
+    records,
+    review,
+    sharing,
+    trials,
+)
 
 public = [
     path("", answers.home, name="home"),
@@ -66,6 +82,7 @@ staff = [
     path("review/<uuid:review>/undo/", review.undo, name="bench_undo"),
     path("review/<uuid:review>/ask/", review.ask, name="bench_ask"),
     path("review/<uuid:review>/sign/", review.sign, name="sign_off"),
+    path("review/<uuid:review>/add/<uuid:document>/<int:number>/", bench_add.add, name="bench_add"),
     path("review/<uuid:review>/<uuid:finding>/", review.correct, name="bench_correct"),
 ]
 urlpatterns = [

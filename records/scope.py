@@ -124,8 +124,9 @@ class Scope:
         """A file on its way."""
         return self._one(Arrival, arrival)
 
-    def document(self, document: Id) -> Document:
-        return self._one(Document, document)
+    def document(self, document: Id, of: Patient | None = None) -> Document:
+        """of: of this patient and no other."""
+        return self._one(Document, document, of=of)
 
     def twin(self, document: Document) -> Document | None:
         """The file that shows the same report, if this one was found to show it again and that file is still there."""
@@ -144,8 +145,8 @@ class Scope:
         self._look_at(document)
         return Page.objects.filter(document=document, reading=document.reading).order_by("number")
 
-    def page(self, document: Id, number: int) -> Page:
-        page = self.pages(self.document(document)).filter(number=number).first()
+    def page(self, document: Id, number: int, of: Patient | None = None) -> Page:
+        page = self.pages(self.document(document, of)).filter(number=number).first()
         if page is None:
             raise NotVisible
         return page

@@ -10,10 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from personalize.profile import Conflict
+from portal.presenters.bench_beside import Beside, Rival, beside, rivals
 from portal.presenters.dates import waiting_words
 from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value_words
 from portal.presenters.marks import Badge
-from portal.presenters.proof import PagePicture, page_picture
 from records.models import Finding, Page
 from records.models.finding import standing, word_of_the_team
 
@@ -66,12 +67,13 @@ class Bench:
     items: tuple[BenchItem, ...]
     current: BenchItem | None
     done: int
-    picture: PagePicture | None
-    place: str
+    page: Beside | None
     before: str
     after: str
     undo: str
     asked: tuple[Asked, ...]
+    rivals: tuple[Rival, ...]
+    other: Beside | None
 
     @property
     def is_done(self) -> bool:
@@ -88,14 +90,24 @@ def asked(questions: Iterable[Any]) -> tuple[Asked, ...]:
     )
 
 
-def bench(request: Any, findings: Sequence[Finding], at: str, me: Any, now: dt.datetime, questions: Iterable[Any] = ()) -> Bench:
-    """at: the finding to look at; without it the first open one."""
+def bench(
+    request: Any,
+    findings: Sequence[Finding],
+    at: str,
+    me: Any,
+    now: dt.datetime,
+    questions: Iterable[Any] = (),
+    conflicts: Iterable[Conflict] = (),
+    other: Page | None = None,
+) -> Bench:
+    """at: the finding to look at; without it the first open one. other: a page to compare with."""
     ordered = sorted(findings, key=_place_key)
     decided = {str(one.pk): _decision(one) for one in ordered}
     ids = list(decided)
     here = at if at in decided else next((one for one in ids if not decided[one]), ids[0] if ids else "")
     items = tuple(_item(one, decided[str(one.pk)], here) for one in ordered)
     index = ids.index(here) if here else 0
+    tones = {one: "current" if one == here else _TONES.get(decided[one], "") for one in ids}
     page = _page_of(ordered[index]) if ordered else None
     return Bench(
         name=record_name(request.patient_id),
@@ -103,12 +115,13 @@ def bench(request: Any, findings: Sequence[Finding], at: str, me: Any, now: dt.d
         items=items,
         current=items[index] if items else None,
         done=sum(bool(one) for one in decided.values()),
-        picture=_picture(page, ordered, decided, here) if page else None,
-        place=_("%(file)s, page %(page)s") % {"file": ordered[index].document.name, "page": page.number} if page else "",
+        page=beside(page, ordered, tones) if page else None,
         before=ids[index - 1] if index > 0 else "",
         after=ids[index + 1] if index + 1 < len(ids) else "",
         undo=_last_of(ordered, me),
         asked=asked(questions),
+        rivals=rivals(ordered[index], ordered, conflicts) if ordered else (),
+        other=beside(other, ordered, tones) if other else None,
     )
 
 
@@ -169,17 +182,3 @@ def _item(finding: Finding, decision: str, here: str) -> BenchItem:
 def _page_of(finding: Finding) -> Page | None:
     evidence = finding.evidence.all()
     return evidence[0].page if evidence else None
-
-
-def _picture(page: Page, findings: Sequence[Finding], decided: dict[str, str], here: str) -> PagePicture | None:
-    if not page.image:
-        return None
-    text = page.page_text
-    boxes = [
-        (box, "current" if str(one.pk) == here else _TONES.get(decided[str(one.pk)], ""), str(one.pk))
-        for one in findings
-        for evidence in one.evidence.all()
-        if evidence.page_id == page.pk
-        for box in text.boxes(evidence.start, evidence.end)
-    ]
-    return page_picture(page, sorted(boxes, key=lambda one: one[1] == "current"))

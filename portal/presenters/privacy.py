@@ -34,6 +34,7 @@ _ACTIONS: dict[str, Any] = {
     "document.accepted": gettext_lazy("said that a file is yours"),
     "document.retried": gettext_lazy("asked to read a file again"),
     "finding.reviewed": gettext_lazy("said if a fact is right"),
+    "finding.added": gettext_lazy("added a fact from a page"),
     "finding.taken_back": gettext_lazy("took back what they said of a fact"),
     "question.asked": gettext_lazy("asked you a question"),
     "question.answered": gettext_lazy("answered a question"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,17 +19,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.forms import FactForm
 from portal.presenters.bench import bench, next_open, record_name
+from portal.presenters.bench_beside import page_choices
 from portal.presenters.bench_queue import Queue, next_free
 from portal.presenters.bench_queue import queue as made_queue
 from portal.presenters.findings import kind_words, value_words
 from records import actions
 from records.exceptions import RecordsError
-from records.models import Finding, ReviewRequest
+from records.models import Finding, Page, Patient, ReviewRequest
 from records.permissions import holder_of
 from records.scope import Scope
 
 _VIEW = "review_queue_view"  # of the session: the query of the queue that a coordinator works through
 _REFUSED = "refused"  # in the address of the bench: signing off was refused, for facts are open
+_PAGE = re.compile(r"[0-9]{1,5}")
 _DECISIONS = {"accept": "confirmed", "reject": "rejected", "question": "disputed"}
 
 
@@ -40,7 +43,7 @@ def _findings(scope: Scope, row: ReviewRequest) -> list[Finding]:
     return list(scope.findings(scope.patient(row.patient_id)))
 
 
-def _is_mine(row: ReviewRequest, user: Any) -> bool:
+def is_mine(row: ReviewRequest, user: Any) -> bool:
     return bool(holder_of(row) == user)
 
 
@@ -85,13 +88,34 @@ def show(request: HttpRequest, review: UUID) -> HttpResponse:
     """The page left, its facts right. Without a claim: back to the queue, where it can be taken."""
     scope = _scope(request)
     row = scope.review_request(review)
-    if not _is_mine(row, request.user):
+    if not is_mine(row, request.user):
         messages.warning(request, _("Take this record first."))
         return _to_queue(request)
     patient = scope.patient(row.patient_id)
-    made = bench(row, _findings(scope, row), request.GET.get("at", ""), request.user, timezone.now(), scope.questions(patient))
-    shown = {"bench": made, "review": review, "snapshot": scope.profile(patient), "is_refused": _REFUSED in request.GET and made.open}
+    current = scope.profile(patient)
+    made = bench(
+        row,
+        _findings(scope, row),
+        request.GET.get("at", ""),
+        request.user,
+        timezone.now(),
+        scope.questions(patient),
+        current.conflicts if current else (),
+        _other_page(scope, patient, request.GET.get("beside", "")),
+    )
+    shown = {
+        "bench": made,
+        "review": review,
+        "snapshot": current,
+        "pages": page_choices(scope.documents(patient)),
+        "is_refused": _REFUSED in request.GET and made.open,
+    }
     return render(request, "review/bench.html", shown)
+
+
+def _other_page(scope: Scope, patient: Patient, asked: str) -> Page | None:
+    document, _colon, number = asked.partition(":")
+    return scope.page(document, int(number), of=patient) if _PAGE.fullmatch(number) else None
 
 
 @require_POST
@@ -99,12 +123,12 @@ def decide(request: HttpRequest, review: UUID) -> HttpResponse:
     scope = _scope(request)
     row = scope.review_request(review)
     decision = _DECISIONS.get(request.POST.get("decision", ""))
-    if decision is None or not _is_mine(row, request.user):
+    if decision is None or not is_mine(row, request.user):
         raise Http404
     finding = scope.finding(request.POST.get("finding", ""), of=row.patient)
     actions.review_finding(by=request.user, finding=finding, decision=decision)
     actions.claim_review(by=request.user, request=row)
-    return _to(review, next_open(_findings(scope, row), str(finding.pk)))
+    return to_bench(review, next_open(_findings(scope, row), str(finding.pk)))
 
 
 @require_POST
@@ -113,13 +137,13 @@ def undo(request: HttpRequest, review: UUID) -> HttpResponse:
     scope = _scope(request)
     row = scope.review_request(review)
     finding = scope.finding(request.POST.get("finding", ""), of=row.patient)
-    if not _is_mine(row, request.user):
+    if not is_mine(row, request.user):
         raise Http404
     try:
         actions.take_back(by=request.user, finding=finding)
     except RecordsError as error:
         messages.warning(request, error.message)
-    return _to(review, str(finding.pk))
+    return to_bench(review, str(finding.pk))
 
 
 @require_POST
@@ -129,7 +153,7 @@ def ask(request: HttpRequest, review: UUID) -> HttpResponse:
     row = scope.review_request(review)
     about = request.POST.get("finding", "")
     finding = scope.finding(about, of=row.patient) if about else None
-    if not _is_mine(row, request.user):
+    if not is_mine(row, request.user):
         raise Http404
     try:
         actions.ask_patient(by=request.user, request=row, text=request.POST.get("text", ""), finding=finding)
@@ -137,10 +161,10 @@ def ask(request: HttpRequest, review: UUID) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, _("The question is sent. You will see the answer here."))
-    return _to(review, about)
+    return to_bench(review, about)
 
 
-def _to(review: UUID, finding: str) -> HttpResponse:
+def to_bench(review: UUID, finding: str) -> HttpResponse:
     return redirect(f"{reverse('bench', args=[review])}{f'?at={finding}' if finding else ''}")
 
 
@@ -149,12 +173,12 @@ def correct(request: HttpRequest, review: UUID, finding: UUID) -> HttpResponse:
     scope = _scope(request)
     row = scope.review_request(review)
     found = scope.finding(finding, of=row.patient)
-    if not _is_mine(row, request.user):
+    if not is_mine(row, request.user):
         raise Http404
     form = FactForm(found.kind, request.POST or None, value=found.value, initial={"on": found.date})
     if request.method == "POST" and form.is_valid():
         actions.review_finding(by=request.user, finding=found, decision="corrected", corrected=form.fact)
-        return _to(review, next_open(_findings(scope, row), str(finding)))
+        return to_bench(review, next_open(_findings(scope, row), str(finding)))
     made = bench(row, _findings(scope, row), str(finding), request.user, timezone.now())
     shown = {"form": form, "bench": made, "review": review, "label": kind_words(found.kind), "value": value_words(found.kind, found.value)}
     return render(request, "review/correct.html", shown)
@@ -165,7 +189,7 @@ def sign(request: HttpRequest, review: UUID) -> HttpResponse:
     """Sign off exactly the snapshot that was on the page, then on to the next record."""
     scope = _scope(request)
     row = scope.review_request(review)
-    if not _is_mine(row, request.user):
+    if not is_mine(row, request.user):
         raise Http404
     try:
         actions.sign_off(by=request.user, snapshot=scope.snapshot(request.POST.get("snapshot", ""), of=row.patient))

@@ -4,6 +4,7 @@ NotVisible (404), NotAllowed (403) or RecordsError (a code from records.exceptio
 `by` is the signed-in account; `patient`, `document`, `finding` … are rows got through records.scope.Scope.
 """
 
+from records.actions.adding import add_finding
 from records.actions.arriving import add_piece, begin_arrival, finish_arrival
 from records.actions.documents import accept_document, delete_document, receive_document, retry_document, unlock_document
 from records.actions.inviting import (
@@ -23,6 +24,7 @@ from records.actions.sharing import grant_access, revoke_access
 __all__ = [
     "accept_document",
     "accept_invitation",
+    "add_finding",
     "add_piece",
     "answer_question",
     "ask_patient",

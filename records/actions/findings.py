@@ -55,15 +55,15 @@ def store_findings(document: Document, pages: Sequence[Page], extracted: Extract
     known = dict(Finding.objects.filter(document=document).values_list("fingerprint", "pk"))
     current = []
     for found in extracted.findings:
-        fingerprint = _fingerprint(document, found)
+        fingerprint = fingerprint_of(document, found)
         if fingerprint not in known:
-            known[fingerprint] = _add(document, found, fingerprint, by_number).pk
+            known[fingerprint] = add_found(document, found, fingerprint, by_number).pk
         current.append(known[fingerprint])
     Finding.objects.filter(document=document).exclude(pk__in=current).update(is_current=False)
     Finding.objects.filter(pk__in=current).update(is_current=True)
 
 
-def _add(document: Document, found: Found, fingerprint: str, pages: dict[int, Page]) -> Finding:
+def add_found(document: Document, found: Found, fingerprint: str, pages: dict[int, Page]) -> Finding:
     finding = Finding.objects.create(
         patient_id=document.patient_id,
         document=document,
@@ -84,7 +84,7 @@ def _add(document: Document, found: Found, fingerprint: str, pages: dict[int, Pa
     return finding
 
 
-def _fingerprint(document: Document, found: Found) -> str:
+def fingerprint_of(document: Document, found: Found) -> str:
     """Of what is said and the words that say it, not of where on the page they stand: a re-read may move them by a character."""
     quotes = [[one.page_number, " ".join(one.quote.split())] for one in found.evidence]
     said = [found.kind.value, dict(found.value), found.assertion.value, found.date, quotes]

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from personalize.profile import PartialDate
 from records import audit
+from records.actions.adding import PERSON
 from records.actions.profiles import NOT_MINE, build_profile
 from records.actions.recorded import action, fresh, locked
 from records.actions.sharing import end_review
+from records.actions.values import check_value
 from records.exceptions import RecordsError
 from records.extraction.finding import Kind
 from records.models import Consent, Finding, Grant, Patient, Profile, Review, ReviewRequest, Statement
@@ -22,8 +24,6 @@ from records.permissions import check_can_add, check_can_decide, check_can_own, 
 
 DECISIONS = tuple(one for one in Review.Decision.values if one != Review.Decision.TAKEN_BACK)
 MAX_NOTE = 2000
-MAX_VALUE_KEYS = 20
-MAX_VALUE_TEXT = 500
 
 
 @action("finding.reviewed")
@@ -35,7 +35,7 @@ def review_finding(*, by: Any, finding: Finding, decision: str, corrected: Mappi
     if decision not in DECISIONS or (decision == Review.Decision.CORRECTED) != (corrected is not None):
         raise RecordsError("invalid_value")
     if corrected is not None:
-        _check_value(corrected)
+        check_value(corrected)
     review = Review.objects.create(
         patient=patient,
         finding=row,
@@ -56,9 +56,12 @@ def take_back(*, by: Any, finding: Finding) -> None:
     patient = locked(finding.patient_id)
     check_can_decide(by, patient)
     row = fresh(finding)
-    if not any(one.by_id == by.pk for one in standing(row.reviews.all())):
+    said = [one for one in standing(row.reviews.all()) if one.by_id == by.pk]
+    if not said:
         raise RecordsError("out_of_date")
-    Review.objects.create(patient=patient, finding=row, decision=Review.Decision.TAKEN_BACK, by=by, by_role=by.role)
+    is_unsaid = row.extractor == PERSON and len(said) == 1 and said[0].decision != Review.Decision.REJECTED
+    undone = Review.Decision.REJECTED if is_unsaid else Review.Decision.TAKEN_BACK  # nobody but this person ever said it
+    Review.objects.create(patient=patient, finding=row, decision=undone, by=by, by_role=by.role)
     build_profile(patient)
     audit.record(by=by, action="finding.taken_back", patient=patient.pk, target=row)
 
@@ -70,27 +73,11 @@ def state_fact(*, by: Any, patient: Patient, kind: str, value: Mapping[str, Any]
     check_can_add(by, mine)
     if kind not in Kind._value2member_map_ or (date is not None and PartialDate.parse(date) is None):
         raise RecordsError("invalid_value")
-    _check_value(value)
+    check_value(value)
     statement = Statement.objects.create(patient=mine, kind=kind, value=dict(value), date=date, by=by)
     build_profile(mine)
     audit.record(by=by, action="fact.stated", patient=mine.pk, target=statement)
     return statement
-
-
-def _check_value(value: Mapping[str, Any]) -> None:
-    """Plain JSON of one level, of a size that a person types."""
-    if not isinstance(value, Mapping) or not 0 < len(value) <= MAX_VALUE_KEYS:
-        raise RecordsError("invalid_value")
-    for key, one in value.items():
-        parts = one if isinstance(one, (list, tuple)) else [one]
-        if not isinstance(key, str) or len(parts) > MAX_VALUE_KEYS or not all(_is_plain(part) for part in parts):
-            raise RecordsError("invalid_value")
-
-
-def _is_plain(part: Any) -> bool:
-    if isinstance(part, float):
-        return part == part and abs(part) != float("inf")
-    return part is None or isinstance(part, (bool, int)) or (isinstance(part, str) and len(part) <= MAX_VALUE_TEXT)
 
 
 @action("review.requested")

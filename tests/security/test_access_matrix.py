@@ -65,6 +65,7 @@ NEEDS: dict[str, dict[str, str]] = {
     "bench_ask": {"POST": REVIEW},
     "sign_off": {"POST": REVIEW},
     "bench_correct": {"GET": REVIEW, "POST": REVIEW},
+    "bench_add": {"GET": REVIEW, "POST": REVIEW},
 }
 # Rights on alice's record; None: a person who may not see it.
 ACTORS: dict[str, frozenset[str] | None] = {
@@ -113,7 +114,7 @@ def world(request: pytest.FixtureRequest, alice: Any, reader: Any) -> World:
     ids = {"document": str(document.pk), "finding": str(finding.pk), "review": str(review.pk), "question": str(question.pk)}
     ids |= {"what": "grant", "entry": str(grant.pk), "arrival": str(arrival.pk)}
     form = {"finding": ids["finding"], "decision": "accept", "snapshot": str(snapshot.pk), "name": "KRAS", "status": "negative"}
-    form |= {f"{document.pk}-password": "open sesame", "text": "said"}
+    form |= {f"{document.pk}-password": "open sesame", "text": "said", "kind": "biomarker", "quote": "CANARYGENE=positive", "do": "add"}
     return World(patient, client, ids, form, snapshot.number)
 
 
@@ -332,13 +333,15 @@ def two_reviews(alice: Any, bob: Any, carol: Any, reader: Any) -> tuple[Any, Any
     return made[0], made[1]
 
 
-@pytest.mark.parametrize("door", ["decide/", "sign/", "{finding}/"])
+@pytest.mark.parametrize("door", ["decide/", "sign/", "{finding}/", "add/{document}/1/"])
 def test_a_claim_on_one_record_is_no_claim_on_another(two_reviews: tuple[Any, Any], carol: Any, sign_in: Any, door: str) -> None:
     hers, his = two_reviews
     finding = hers.patient.findings.get()
     snapshot = hers.patient.profiles.get(is_current=True)
     form = {"finding": str(finding.pk), "decision": "accept", "snapshot": str(snapshot.pk), "name": "KRAS", "status": "negative"}
-    answer = sign_in(carol).post(f"/review/{his.pk}/{door.format(finding=finding.pk)}", form)
+    form |= {"kind": "biomarker", "quote": "KRAS=positive", "do": "add"}
+    path = door.format(finding=finding.pk, document=finding.document_id)
+    answer = sign_in(carol).post(f"/review/{his.pk}/{path}", form)
     assert answer.status_code == 404
     assert not finding.reviews.exists()
     snapshot.refresh_from_db()

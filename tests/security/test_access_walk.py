@@ -49,7 +49,8 @@ HERS = {
 GUESSED = {"invited"}  # who has not the secret of the link finds nothing there
 TEAM = {"review_queue"}
 TEAM_HERS = {
-    "bench", "claim", "release", "bench_decide", "bench_undo", "bench_ask", "sign_off", "bench_correct", "api:claim", "api:release", "api:sign",
+    "bench", "claim", "release", "bench_decide", "bench_undo", "bench_ask", "sign_off", "bench_correct", "bench_add", "api:claim", "api:release",
+    "api:sign",
 }  # fmt: skip
 API_PUBLIC = {"api:schema", "api:docs", "api:answers", "api:answer", "api:trials"}
 API_ABSENT = {"api:trial", "api:missing"}
