@@ -11,14 +11,23 @@ from personalize.eligibility.illness import is_permission
 from personalize.eligibility.questions import leading
 from personalize.eligibility.values import Kind, Passage
 
-_CONDITIONAL = re.compile(
-    r"^\W*(?:for |in |if )?(?:the |all )?(?:patients?|subjects?|participants?|those|individuals?|women"
-    r"|men)(?: \w+)? (?:with|who have|having|who)\b(?P<who>[^.;:]{3,110}?)(?:,| must| should| are required| need| may|:"
-    r"|(?: are)? eligible)"
-    r"|^\W*(?P<if>if|when|where)\b(?! known) (?P<when>[^.;:]{3,110}?)(?:,|:| then\b| must| should| will be)"
-    r"|^\W*(?:for|in) (?P<what>[^.;:]{3,90}?)(?: (?:patients|subjects|participants|cohort|only))?(?:,|:| must| should)"
-    r"|^(?P<subject>[^.;:,]{3,70}?) must (?:also )?(?:express|have|be|demonstrate|show)\b"
-    r"|^(?P<heading>[^.;:]{3,60})(?: patients| subjects| participants| cohort| only)? ?: ?\S"
+# Tried in this order: words that must stand in the sentence, and the pattern, which says under its name whom the sentence binds.
+_CONDITIONAL = tuple(
+    (stems, re.compile(one))
+    for stems, one in (
+        (
+            ("with", "who", "having"),
+            r"^\W*(?:for |in |if )?(?:the |all )?(?:patients?|subjects?|participants?|those|individuals?|women|men)(?: \w+)? "
+            r"(?:with|who have|having|who)\b(?P<who>[^.;:]{3,110}?)(?:,| must| should| are required| need| may|:|(?: are)? eligible)",
+        ),
+        (("if", "whe"), r"^\W*(?P<if>if|when|where)\b(?! known) (?P<when>[^.;:]{3,110}?)(?:,|:| then\b| must| should| will be)"),
+        (
+            ("for ", "in "),
+            r"^\W*(?:for|in) (?P<what>[^.;:]{3,90}?)(?: (?:patients|subjects|participants|cohort|only))?(?:,|:| must| should)",
+        ),
+        ((" must ",), r"^(?P<subject>[^.;:,]{3,70}?) must (?:also )?(?:express|have|be|demonstrate|show)\b"),
+        ((":",), r"^(?P<heading>[^.;:]{3,60})(?: patients| subjects| participants| cohort| only)? ?: ?\S"),
+    )
 )
 _EVERYONE = re.compile(
     r"patient|subject|participant|individual|disease$|tumou?rs?$(?<!\w \w)|^tumou?rs?\b|they|^\W*(?:the )?(?:cancer"
@@ -135,19 +144,29 @@ def condition_of(passage: Passage) -> Criterion | None:
     return _condition_in(passage.plain)
 
 
+def _matched(words: str) -> re.Match[str] | None:
+    for stems, pattern in _CONDITIONAL:
+        found = pattern.match(words) if any(map(words.__contains__, stems)) else None
+        if found:
+            return found
+    return None
+
+
 def _condition_in(words: str, *, is_carried: bool = False) -> Criterion | None:
-    found = _CONDITIONAL.match(words)
-    if not found:
+    matched = _matched(words)
+    if matched is None:
         return None
-    said = found["who"] or found["what"] or found["heading"] or found["subject"] or found["when"] or ""
-    if (found["subject"] and _EVERYONE.search(said)) or (_ASKS_DIAGNOSIS.search(said) and not found["if"]):
+    found = matched.groupdict()
+    is_if, who = "if" in found, found.get("who")
+    said = next(found[name] for name in ("who", "what", "heading", "subject", "when") if found.get(name))
+    if ("subject" in found and _EVERYONE.search(said)) or (_ASKS_DIAGNOSIS.search(said) and not is_if):
         return None
-    if found["who"] and not _REQUIRES.search(words[found.start("who") : found.end() + 12]):
+    if who and not _REQUIRES.search(words[matched.start("who") : matched.end() + 12]):
         return None
     made = _people(said)
     if made is not None:
         return made if not _is_everyone(made) else None
-    is_open = not is_carried and (found["if"] or (found["who"] and not re.search(r"measurable|advanced|cancer|tumou?r", said)))
+    is_open = not is_carried and (is_if or (who and not re.search(r"measurable|advanced|cancer|tumou?r", said)))
     return Rule("unread", "as_written", said.strip()) if is_open else None
 
 

@@ -351,8 +351,7 @@ CLASS_TRIGGERS = (
 )
 _RECEIVED = re.compile(
     r"(?:prior|previous(?:ly)?|past|earlier)[\w ,/-]{0,40}(?:treat\w*|therap\w*|exposure|exposed|use\b|received"
-    r"|administration|chemotherapy|immunotherapy|with)|(?:has|have|had|must have|who|patients?|subjects?"
-    r"|participants?)? ?(?:ever )?(?:not )?(?:previously )?(?:been )?(?:received|treated with|exposed to|undergone"
+    r"|administration|chemotherapy|immunotherapy|with)|(?:received|treated with|exposed to|undergone"
     r"|progress\w+ (?:on|after|following)|progress\w+[^.;]{0,50}(?:while|during) (?:receiving )?)|"
     r"history of (?:\w+ )?(?:treatment|therapy)|(?:treatment|therapy)[ -]?(?:with|including)|refractory to"
     r"|therapy must (?:have )?includ\w+|lines?[\w ]{0,20} including|naive|naïve|failed|receipt of|intoleran\w+ (?:of"

@@ -16,12 +16,14 @@ _SYMBOLS = str.maketrans({
     "×": "x", "µ": "u", "μ": "u", "’": "'", "‘": "'", "“": '"', "”": '"', "\\": "", "²": "2", "³": "3", "⁹": "^9", "¹": "1", "⁰": "0",
     "\u00a0": " ", "（": "(", "）": ")", "，": ", ", "：": ": ", "％": "%", "~": "-", "～": "-", "α": "alpha",
 })  # fmt: skip
+# Words of which one stands wherever the pattern matches; the pattern; what to write for it.
 _COMPARISONS = (
-    (re.compile(r"([<>]) or ="), r"\1="),
-    (re.compile(r"=\s?<|<\s=|<\s?/\s?="), "<="),
-    (re.compile(r"=\s?>|>\s=|>\s?/\s?=|\+/>"), ">="),
-    (re.compile(r"\(?\s?[<>]=?\s?\)(?=\s|\d)"), lambda found: found[0].strip("() ")),
+    (("or =",), re.compile(r"([<>]) or ="), r"\1="),
+    (("<",), re.compile(r"=\s?<|<\s=|<\s?/\s?="), "<="),
+    ((">",), re.compile(r"=\s?>|>\s=|>\s?/\s?=|\+/>"), ">="),
+    (("< )", "> )", "= )", "<)", ">)", "=)"), re.compile(r"\(?\s?[<>]=?\s?\)(?=\s|\d)"), lambda found: found[0].strip("() ")),
     (
+        ("equal", "more or", "at l", "less than", "fewer than", "lower than", "minimum"),
         re.compile(
             r"\b(?:(?:greater|more|higher|older) th[ae]n or equal(?: to)?|equal (?:to )?or (?:greater|more"
             r"|higher)(?: than)?|(?:greater|more) or equal(?: to| than)?"
@@ -31,6 +33,7 @@ _COMPARISONS = (
         ">=",
     ),
     (
+        ("equal", "than", "exceed", "at most", "maximum", "up to"),
         re.compile(
             r"\b(?:(?:less|lower|fewer|younger)(?: than)? or equal(?: to| than)?|equal (?:to )?or (?:less|lower"
             r"|fewer)(?: than)?|less than/equal to"
@@ -39,25 +42,31 @@ _COMPARISONS = (
         "<=",
     ),
     (
+        ("than", "above", "over", "exceed", "excess"),
         re.compile(
             r"\b(?:greater|more|higher|older|larger|longer) than|\b(?:above|over|exceeding|exceeds"
             r"|in excess of)(?= (?:the |an? )?(?:age |\d))"
         ),
         ">",
     ),
-    (re.compile(r"\b(?:less|lower|fewer|younger|shorter) than|\b(?:below|under)(?= (?:the |an? )?(?:age |\d))"), "<"),
-    (re.compile(r"[<>]=? ?\(([<>]=?)\)"), r"\1"),
+    (
+        ("less", "lower", "fewer", "younger", "shorter", "below", "under"),
+        re.compile(r"\b(?:less|lower|fewer|younger|shorter) than|\b(?:below|under)(?= (?:the |an? )?(?:age |\d))"),
+        "<",
+    ),
+    (("(<", "(>"), re.compile(r"[<>]=? ?\(([<>]=?)\)"), r"\1"),
 )
 _AFTER = re.compile(
     r"(?<![-\d.,<>=])(?<![<>=] )(\d[\d.,]*)((?: ?(?:%|years?|yrs?|y|prior|previous|lines?|regimens?|x uln|points?"
     r"|months?|weeks?)(?: of age| old)?(?! or \w+ than)){0,2}),? ?(?:or|and|&) (more|greater|above|higher|older|over|up"
     r"|better|less|lower|below|fewer|under|younger)\b"
 )
+_JOINS = ("or ", "and ", "& ")
+_GENES = ("ras", "braf", "egfr", "p53", "idh", "pik3ca")
 _UP = ("more", "greater", "above", "higher", "older", "over", "up")
 _COMPARES = ("<", ">", "than ", "at lea", "equal", "up to", "maxim", "minim", "exce", "over ", "above ", "below ", "under ", "at most")
 _DIGIT = re.compile(r"\d")
-_SPACES = re.compile(r"\s+")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d{2}) (?=\d{3}\b(?! ?(?:mg|days|weeks)))")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))| (?<=\d{2} )(?=\d{3}\b(?! ?(?:mg|days|weeks)))")
 _GLUED_VARIANT = re.compile(r"\b(k-?ras|n-?ras|h-?ras|braf|egfr|tp53|p53|idh[12]|pik3ca)(?=[a-z]\d{2,4}[a-z]\b)")
 _GLUED = re.compile(r"([<>]=?) ?")
 
@@ -71,16 +80,20 @@ def _suffix(found: re.Match[str]) -> str:
 def plain(text: str) -> str:
     """The text for reading by rules; offsets are not kept."""
     made = html.unescape(text) if "&" in text else text
-    made = made.translate(_SYMBOLS).lower()
-    made = _SPACES.sub(" ", made).strip()
+    made = (made.replace("\\", "").replace("~", "-") if made.isascii() else made.translate(_SYMBOLS)).lower()
+    made = " ".join(made.split())
     if any(map(made.__contains__, _WORDS)):
         made = _NUMBER_WORD.sub(lambda found: _WORDS[found[0]], made)
     if any(map(made.__contains__, _COMPARES)):
-        for pattern, sign in _COMPARISONS:
-            made = pattern.sub(sign, made)
+        for stems, pattern, sign in _COMPARISONS:
+            if any(map(made.__contains__, stems)):
+                made = pattern.sub(sign, made)
     if _DIGIT.search(made):
         made = _THOUSANDS.sub("", made)
-        made = _AFTER.sub(_suffix, made)
-        made = _GLUED.sub(r"\1 ", made)
-        made = _GLUED_VARIANT.sub(r"\1 ", made)
+        if any(map(made.__contains__, _JOINS)):
+            made = _AFTER.sub(_suffix, made)
+        if "<" in made or ">" in made:
+            made = _GLUED.sub(r"\1 ", made)
+        if any(map(made.__contains__, _GENES)):
+            made = _GLUED_VARIANT.sub(r"\1 ", made)
     return made

@@ -23,7 +23,7 @@ _HEADING = re.compile(
     r"(?:[ -]+(?:and[ /]+or[ ]+exclusion )?(?:criteri\w+|requirements?))?(?:[ \w,()/'-]{0,60})?[:;.\s-]*",
     re.IGNORECASE,
 )
-_HEADING_WORD = re.compile(r"clusion|ligib|excluded|included|who can", re.IGNORECASE)
+_HEADING_WORDS = ("clusion", "ligib", "excluded", "included", "who can")
 _INLINE = re.compile(r"(?<=[\s.;:)])(?=(?:key |main |major |general )?(?:inclusion|exclusion) criteria\s*:)", re.IGNORECASE)
 _LISTED = re.compile(
     r"(?<=[\s:;,.])(?:\(?(?P<roman>[ivx]{1,4})[.)]|\(?(?P<digit>\d{1,2})[.)](?!\d)|\(?(?P<letter>[a-h])[.)]"
@@ -108,9 +108,13 @@ def _entries(text: str) -> Iterator[Entry]:
         number += 1
 
 
+def _may_head(words: str) -> bool:
+    return any(map(words.lower().__contains__, _HEADING_WORDS))
+
+
 def _section_of(words: str) -> Kind | None:
     """The section that a heading opens; None where it is no heading."""
-    if len(words) > 130 or not _HEADING_WORD.search(words):
+    if len(words) > 130 or not _may_head(words):
         return None
     short = " ".join(words.replace("*", " ").split())
     found = _HEADING.fullmatch(short)
@@ -137,7 +141,7 @@ def _blocks(text: str) -> Iterator[Entry]:
         if (
             current
             and not marker
-            and not (_HEADING_WORD.search(bare[:60]) and _section_of(bare) is not None)
+            and not (_may_head(bare[:60]) and _section_of(bare) is not None)
             and _goes_on(bare, last_line, was_blank=was_blank, is_wrapped=is_wrapped)
         ):
             current.end = start + len(line.rstrip())
