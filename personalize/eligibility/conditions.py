@@ -53,6 +53,12 @@ _EXPLAINS = re.compile(
 # One of these stands in whatever the two find; looking for them is much faster.
 _PART_STEMS = ("part", "cohort", "arm", "group", "phase", "dose", "expansion", "escalation", "randomi", "pilot")
 _EXPLAIN_STEMS = ("consider", "count", "regard", "defin", "optional", "requir", "mandatory", "necessary")
+# A list's last entry, "Other tumors: ...", binds whoever the entries before it do not name: which cancers those are is left to a person.
+_ALL_THE_OTHERS = re.compile(
+    r"^\W*(?:for |in )?(?:the |all |any )?other (?:[\w/-]+ ){0,4}?(?:tumou?rs?|cancers?|malignancies|histologies)(?: types?)?(?: ?:| must\b| should\b)"
+)
+# The label of a list entry inside a line.
+_LABEL = re.compile(r"^\W*(?:[ivx]{1,5}|\d{1,2}|[a-h])[.)]\s+")
 # The end of a sentence that takes part of it back.
 _ONLY_IF = re.compile(
     r"\b(?:if|when|where|unless|provided that)\b(?! (?:known|not)\b)|\bas (?:applicable|appropriate|indicated|long as)\b"
@@ -78,7 +84,9 @@ def binds_nobody(passage: Passage) -> bool:
     words = passage.plain
     if any(map(words.__contains__, _PART_STEMS)) and _SOME_PART.search(words):
         return True
-    return passage.kind is Kind.INCLUSION and any(map(words.__contains__, _EXPLAIN_STEMS)) and bool(_EXPLAINS.search(words))
+    if passage.kind is Kind.EXCLUSION:
+        return False
+    return bool(_ALL_THE_OTHERS.match(words)) or (any(map(words.__contains__, _EXPLAIN_STEMS)) and bool(_EXPLAINS.search(words)))
 
 
 def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
@@ -153,6 +161,7 @@ def _matched(words: str) -> re.Match[str] | None:
 
 
 def _condition_in(words: str, *, is_carried: bool = False) -> Criterion | None:
+    words = _LABEL.sub("", words)
     matched = _matched(words)
     if matched is None:
         return None

@@ -358,7 +358,8 @@ _RECEIVED = re.compile(
     r"|to)|^\W*(?:any )?(?:prior|previous)\b"
 )
 _NOT_CLASS = re.compile(
-    r"concomitant|concurrent|contraindicat|hypersensitiv|allerg|metaboli|cyp|contracept|infection|supportive"
+    r"concomitant|concurrent|immunosuppressive (?:medica|drug|agent|therap|treatm)"
+    r"|contraindicat|hypersensitiv|allerg|metaboli|cyp|contracept|infection|supportive"
     r"|hormon\w+ replacement|planned|planning|willing|eligible for|candidates? for|during (?:the )?study"
     r"|combination with|to be treated|will receive|scheduled|on study|expected to|adverse|immune-related|toxicit"
     r"|pneumonitis|receiving standard"

@@ -70,7 +70,7 @@ def polar(rule: Criterion, passage: Passage, start: int) -> Criterion | None:
 
 BRAIN_TRIGGERS = ("brain", "cns", "central nervous", "leptomening", "cerebral", "intracranial", "mening")
 _BRAIN = re.compile(
-    r"(?:brain|cns|cerebral|intracranial|central nervous system(?: \(cns\))?|leptomeningeal|parenchymal)(?: and/or \w+"
+    r"(?:brain|cns|cerebral|intracranial|central nervous(?: system)?(?: \(cns\))?|leptomeningeal|parenchymal)(?: and/or \w+"
     r"| or \w+|/\w+)?(?: \w+){0,2}? ?(?:metast\w+|mets\b|involvement|disease\b(?! of)|lesions?|tumou?r involvement"
     r"|spread|malignan\w+ or metas\w+|lymphoma|leuk\w+|progression)|"
     r"metast\w+(?: disease)?(?: lesions?)? (?:to|in|involving|of|within) (?:the )?(?:brain|cns|central nervous)"
@@ -435,7 +435,8 @@ STEROID_TRIGGERS = ("steroid", "prednis", "dexameth", "glucocort", "corticoid")
 _STEROID = re.compile(r"(?:cortico|glucocortico)?-?steroids?\b|prednis(?:o|ol)\w*|glucocorticoids?|corticoids?|dexamethasone")
 _NOT_STEROID = re.compile(
     r"auto-?immun|immune[- ]mediated|brain|\bcns\b|metasta|leptomen|pneumonitis|lung disease|interstitial|colitis|gvhd"
-    r"|graft|allerg|hypersensitiv|intoleran|contraindicat|contrast|anabolic|combination with|regimen|refractory"
+    r"|graft|(?:pulmonary|airways?) disease|bronchospasm|obstructive"
+    r"|allerg|hypersensitiv|intoleran|contraindicat|contrast|anabolic|combination with|regimen|refractory"
     r"|relapsed|lenalidomide|asthma requir|spinal cord|adverse|toxicit|sex steroid|hormonal|contracept"
     r"|inclusion criteria"
 )

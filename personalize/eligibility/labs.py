@@ -90,7 +90,7 @@ class _Mention:
 def read_labs(passage: Passage) -> Iterator[Criterion]:
     """Rules of a sentence about laboratory values; limits for men and women, and exemptions, are part of the rule."""
     words = passage.plain
-    if not _HAS_LIMIT.search(words) or _NEVER.search(words):
+    if not _HAS_LIMIT.search(words) or _NEVER.search(words) or _INSTEAD.search(words):
         return
     table = _SERUM_TABLE.search(words)
     if table:
@@ -107,6 +107,9 @@ def read_labs(passage: Passage) -> Iterator[Criterion]:
             made.append((mention, rule))
     yield from _alternatives(words, made, passage.kind)
 
+
+# What holds in place of another limit is an exception of that limit.
+_INSTEAD = re.compile(r"\b(?:will|may|can|should|is to) be used\b[^.;]{0,60}\b(?:instead|in place) of\b|\bused instead\b")
 
 # The table of paediatric trials: maximum creatinine by age and sex; its last line holds for adults.
 _SERUM_TABLE = re.compile(

@@ -211,3 +211,34 @@ def test_what_time_or_a_test_can_change_is_marked(sentence: str, may_change: boo
     (made,) = read(f"Inclusion Criteria:\n\n* {sentence}\n")
     assert made.recoverable is may_change
     assert made.question and made.question.endswith("?")
+
+
+def test_the_last_entry_of_a_list_of_cancers_binds_nobody_by_name() -> None:
+    assert included("Other tumors: must have failed at least two prior lines of systemic therapy") == [None]
+    assert included("Other advanced cancers must be MSLN positive by IHC") == [None]
+
+
+def test_a_list_entry_about_one_cancer_does_not_narrow_what_the_trial_takes() -> None:
+    text = (
+        "Inclusion Criteria:\n\n1. Histologically confirmed advanced solid tumors\n"
+        "2. ii. Pancreatic cancer: pancreatic cancer that has failed at least one prior systemic therapy\n"
+    )
+    assert [one.rule.value for one in read(text) if isinstance(one.rule, Rule) and one.rule.predicate == "diagnosis"] == [("solid_tumor",)]
+
+
+def test_medicines_that_hold_down_the_immune_system_are_no_cancer_treatment() -> None:
+    named = {leaf.predicate for one in read("Exclusion Criteria:\n\n* Received systemic immunosuppressive medications such as methotrexate\n")
+             if one.rule for leaf in leaves(one.rule)}  # fmt: skip
+    assert "treatment" not in named
+
+
+def test_lungs_that_need_steroids_are_no_rule_about_steroids() -> None:
+    assert excluded("Significant obstructive pulmonary disease requiring corticosteroid use") == [None]
+
+
+def test_what_replaces_a_limit_is_no_limit_of_its_own() -> None:
+    assert included("In Gilbert's syndrome a direct bilirubin <= 1.5 x ULN will be used instead of total bilirubin") == [None]
+
+
+def test_the_central_nervous_system_said_short() -> None:
+    assert excluded("Patients with central nervous metastases") == [rule("brain_mets", "known")]
