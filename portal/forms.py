@@ -37,6 +37,11 @@ class StartForm(forms.Form):
         help_text=_("You can change this at any time."),
         required=False,
     )
+    alerts = forms.BooleanField(
+        label=_("Send me an e-mail when there is something new."),
+        help_text=_("The e-mails say nothing of your health."),
+        required=False,
+    )
 
 
 class ManyFiles(forms.ClearableFileInput):

@@ -63,6 +63,7 @@ own = [
     path("questions/<uuid:question>/", people.answer_question, name="answer_question"),
     path("privacy/mine/", privacy.my_privacy, name="my_privacy"),
     path("privacy/mine/consent/<slug:purpose>/", privacy.consent, name="consent"),
+    path("privacy/mine/notices/", privacy.notices, name="notices"),
     path("privacy/mine/sharing/", sharing.sharing, name="sharing"),
     path("privacy/mine/sharing/<slug:what>/<uuid:entry>/end/", sharing.revoke, name="end_sharing"),
     path("invited/<str:secret>/", sharing.invited, name="invited"),

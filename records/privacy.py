@@ -25,7 +25,7 @@ SEALED = (Holds.HEALTH, Holds.IDENTITY)
 
 _FIELDS: Mapping[str, Mapping[Holds, str]] = {
     "records.PatientKey": {Holds.ID: "owner ring_id", Holds.SECRET: "wrapped", Holds.TRACE: "created_at doomed_at"},
-    "records.Patient": {Holds.ID: "id account", Holds.IDENTITY: "name", Holds.TRACE: "is_caregiver created_at"},
+    "records.Patient": {Holds.ID: "id account", Holds.IDENTITY: "name", Holds.TRACE: "is_caregiver notices_off created_at"},
     "records.Document": {
         Holds.ID: "id patient parent file digest",
         Holds.IDENTITY: "name",
@@ -84,6 +84,7 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
         Holds.ID: "id actor patient target_id seal",
         Holds.TRACE: "at actor_role action target purpose outcome",
     },
+    "records.Notice": {Holds.ID: "id patient", Holds.TRACE: "kind made_at due_at sent_at attempts"},
     "records.Work": {
         Holds.ID: "id patient document token",
         Holds.TRACE: "step reading number state failure_code attempts lease_until rung_at created_at finished_at",

@@ -142,7 +142,9 @@ def metastatic_site(rule: Rule, profile: PatientProfile, today: date) -> Outcome
 
 
 DISEASE_PREDICATES = {
-    "diagnosis": Predicate(diagnosis, {"in": WORDS}, {"in": "the cancer is {value}"}, say=lambda code: disease_name(code).replace("_", " ")),
+    "diagnosis": Predicate(
+        diagnosis, {"in": WORDS}, {"in": "the cancer is {value}"}, say=lambda code: disease_name(code).replace("_", " ")
+    ),
     "diagnosis_status": Predicate(diagnosis_status, {"is": WORD}, {"is": "the diagnosis is {value}"}),
     "histology": Predicate(histology, {"contains_any": WORDS}, {"contains_any": "the cell type is {value}"}),
     "grade": Predicate(grade, {"in": WORDS}, {"in": "the grade is {value}"}),
@@ -151,8 +153,12 @@ DISEASE_PREDICATES = {
     "staging": Predicate(
         staging,
         {"derived": NOTHING, "stated": NOTHING, "conflicting": NOTHING, "tnm_only": NOTHING},
-        {"derived": "the stage group was worked out by us", "stated": "the records state the stage group",
-         "conflicting": "the records do not agree on the stage", "tnm_only": "T and N are known and the stage group is not"},
+        {
+            "derived": "the stage group was worked out by us",
+            "stated": "the records state the stage group",
+            "conflicting": "the records do not agree on the stage",
+            "tnm_only": "T and N are known and the stage group is not",
+        },
     ),
     "metastatic_site": Predicate(metastatic_site, {"in": WORDS}, {"in": "it has spread to the {value}"}),
 }

@@ -55,7 +55,14 @@ MEANT = {
     "known not": "is known not to be so",
     "not known not": "is not known not to be so",
 }
-_OPERATORS = {"in": "is one of", "not_in": "is none of", "is": "is", "is_true": "is so", "any_of": "is any of", "vus": "has unknown meaning"}
+_OPERATORS = {
+    "in": "is one of",
+    "not_in": "is none of",
+    "is": "is",
+    "is_true": "is so",
+    "any_of": "is any of",
+    "vus": "has unknown meaning",
+}
 _SHOWN = {Truth.MET: "shown", Truth.NOT_MET: "not shown", Truth.UNKNOWN: "not known, so not shown"}
 
 
@@ -142,7 +149,9 @@ def _typed(data: Mapping[str, Any], prefix: str) -> tuple[float, Row]:
         return str(data.get(f"{prefix}-{part}", "")).strip()
 
     level, place = one("level"), one("place").replace(",", ".")
-    row = Row(one("what"), int(level) if level.isdigit() else 0, one("holds"), one("about"), one("op"), one("value"), one("unit"), one("days"))
+    row = Row(
+        one("what"), int(level) if level.isdigit() else 0, one("holds"), one("about"), one("op"), one("value"), one("unit"), one("days")
+    )
     return float(place) if place.replace(".", "", 1).isdigit() else MOST_ROWS, row
 
 
@@ -208,4 +217,3 @@ class ConditionField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.prepare_value(initial) != (data or ())
-

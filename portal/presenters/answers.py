@@ -183,7 +183,8 @@ class PageMaker:
     def _body(self, html: SafeString, made: TailoredSentence) -> SafeString:
         """The text, its sources as links to the list, and when and where it is so."""
         cites = "".join(
-            f' <a class="cite" href="#source-{one.number}" aria-label="{self._source} {one.number}">[{one.number}]</a>' for one in made.sources
+            f' <a class="cite" href="#source-{one.number}" aria-label="{self._source} {one.number}">[{one.number}]</a>'
+            for one in made.sources
         )
         notes = "".join(f' <span class="note">{escape(one)}.</span>' for one in _notes(made))
         return SafeString(f"{html}{cites}{notes}")

@@ -23,6 +23,12 @@ PURPOSES: tuple[tuple[str, Any, Any], ...] = (
     ),
     ("alerts", gettext_lazy("Messages when something changes"), gettext_lazy("An e-mail with no health facts in it.")),
 )
+NOTICES: tuple[tuple[str, Any], ...] = (
+    ("file_read", gettext_lazy("A file was read")),
+    ("needs_you", gettext_lazy("Something needs you, such as a question")),
+    ("review_done", gettext_lazy("Our team finished its check")),
+    ("answer_changed", gettext_lazy("My answer changed")),
+)
 _ACTIONS: dict[str, Any] = {
     "looked": gettext_lazy("looked at the record"),
     "patient.opened": gettext_lazy("opened the record"),
@@ -54,6 +60,7 @@ _ACTIONS: dict[str, Any] = {
     "link.made": gettext_lazy("made a link for a doctor"),
     "link.revoked": gettext_lazy("ended a link"),
     "link.opened": gettext_lazy("opened the summary"),
+    "notices.chosen": gettext_lazy("chose which e-mails to get"),
     "exported": gettext_lazy("saved a copy of everything"),
 }
 _ROLES: dict[str, Any] = {

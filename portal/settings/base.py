@@ -86,6 +86,7 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up, and
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must hold nobody up
 STAFF_NEED_SECOND_STEP = True  # coordinators and administrators; see portal/middleware.py
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Login limits count in the database: a cache that is down must not turn every login into an error, nor switch the limits off.

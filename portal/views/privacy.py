@@ -14,7 +14,7 @@ from portal.content import current_content
 from portal.presenters.copy import held_of, zipped
 from portal.presenters.my_answer import my_page
 from portal.presenters.people import sharing_page
-from portal.presenters.privacy import MOST_ROWS, PURPOSES, consent_rows, held_rows, look_days
+from portal.presenters.privacy import MOST_ROWS, NOTICES, PURPOSES, consent_rows, held_rows, look_days
 from portal.presenters.summary import NoPdf, summary_pdf
 from portal.views.answering import personal
 from portal.views.patient import with_patient
@@ -40,6 +40,7 @@ def my_privacy(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResp
         "held": held_rows(scope, patient),
         "files": scope.documents(patient),
         "shared": sharing_page(scope, patient),
+        "notices": [(kind, title, kind not in patient.notices_off) for kind, title in NOTICES],
     }
     return render(request, "privacy/mine.html", shown)
 
@@ -56,6 +57,16 @@ def consent(request: HttpRequest, scope: Scope, patient: Patient, purpose: str) 
             actions.request_review(by=request.user, patient=patient)
     else:
         actions.withdraw_consent(by=request.user, patient=patient, purpose=purpose)
+    messages.success(request, _("Saved."))
+    return redirect("my_privacy")
+
+
+@require_POST
+@with_patient("privacy")
+def notices(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse:
+    """Which e-mails the person wants."""
+    wanted = set(request.POST.getlist("notice"))
+    actions.choose_notices(by=request.user, patient=patient, off={one for one, _title in NOTICES} - wanted)
     messages.success(request, _("Saved."))
     return redirect("my_privacy")
 

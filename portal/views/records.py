@@ -48,6 +48,8 @@ def _agree(request: HttpRequest, form: StartForm) -> HttpResponseRedirect:
     if form.cleaned_data["review"]:
         actions.give_consent(by=request.user, patient=patient, purpose="review", version=CONSENT_VERSION)
         actions.request_review(by=request.user, patient=patient)
+    if form.cleaned_data["alerts"]:
+        actions.give_consent(by=request.user, patient=patient, purpose="alerts", version=CONSENT_VERSION)
     return redirect("upload")
 
 

@@ -16,6 +16,7 @@ from records.actions.inviting import (
     revoke_invitation,
     revoke_share_link,
 )
+from records.actions.notices import choose_notices
 from records.actions.people import delete_patient, give_consent, open_patient, withdraw_consent
 from records.actions.questions import answer_question, ask_patient
 from records.actions.reviews import claim_review, release_review, request_review, review_finding, sign_off, state_fact, take_back
@@ -29,6 +30,7 @@ __all__ = [
     "answer_question",
     "ask_patient",
     "begin_arrival",
+    "choose_notices",
     "claim_review",
     "delete_document",
     "delete_patient",

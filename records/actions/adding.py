@@ -8,6 +8,7 @@ from typing import Any
 from personalize.profile import PartialDate
 from records import audit
 from records.actions.findings import add_found, fingerprint_of
+from records.actions.notices import telling_of_change
 from records.actions.profiles import build_profile
 from records.actions.recorded import action, fresh, locked
 from records.actions.values import check_value
@@ -41,7 +42,8 @@ def add_finding(
     finding = Finding.objects.filter(document=row.document, fingerprint=fingerprint).first()
     finding = finding or add_found(row.document, found, fingerprint, {row.number: row})
     Review.objects.create(patient=patient, finding=finding, decision=Review.Decision.CONFIRMED, by=by, by_role=by.role)
-    build_profile(patient)
+    with telling_of_change(by, patient):
+        build_profile(patient)
     audit.record(by=by, action="finding.added", patient=patient.pk, target=finding)
     return finding
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from records import audit
+from records.actions.notices import Kind, tell
 from records.actions.recorded import action, fresh, locked
 from records.exceptions import RecordsError
 from records.models import Finding, Question, ReviewRequest
@@ -23,6 +24,7 @@ def ask_patient(*, by: Any, request: ReviewRequest, text: str, finding: Finding 
     if finding is not None and finding.patient_id != patient.pk:
         raise RecordsError("invalid_value")
     question = Question.objects.create(patient=patient, finding=finding, text=_said(text), asked_by=by)
+    tell(patient, Kind.NEEDS_YOU)
     audit.record(by=by, action="question.asked", patient=patient.pk, target=question)
     return question
 

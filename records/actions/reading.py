@@ -19,6 +19,7 @@ from records import audit, queue
 from records.actions import readers
 from records.actions.documents import keep_member
 from records.actions.findings import Extracted, extract, store_findings
+from records.actions.notices import Kind, tell
 from records.actions.profiles import build_profile
 from records.actions.twins import with_twin
 from records.actions.whose import refusal_of, settle_others
@@ -194,6 +195,7 @@ def _end(document: Document, status: DocumentState, failure_code: str = "") -> N
     document.status, document.failure_code, document.finished_at = status, failure_code, timezone.now()
     document.save(update_fields=["status", "failure_code", "finished_at", "report"])
     queue.add_work(Work.Step.PROFILE, patient=document.patient_id)
+    tell(document.patient, Kind.NEEDS_YOU if failure_code else Kind.FILE_READ)
     audit.record(by=None, action=f"document.{status}", patient=document.patient_id, target=document)
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from personalize.profile import PartialDate
 from records import audit
 from records.actions.adding import PERSON
+from records.actions.notices import Kind as Mail
+from records.actions.notices import tell, telling_of_change
 from records.actions.profiles import NOT_MINE, build_profile
 from records.actions.recorded import action, fresh, locked
 from records.actions.sharing import end_review
@@ -45,7 +47,8 @@ def review_finding(*, by: Any, finding: Finding, decision: str, corrected: Mappi
         by=by,
         by_role=by.role,
     )
-    build_profile(patient)
+    with telling_of_change(by, patient):
+        build_profile(patient)
     audit.record(by=by, action="finding.reviewed", patient=patient.pk, target=row)
     return review
 
@@ -62,7 +65,8 @@ def take_back(*, by: Any, finding: Finding) -> None:
     is_unsaid = row.extractor == PERSON and len(said) == 1 and said[0].decision != Review.Decision.REJECTED
     undone = Review.Decision.REJECTED if is_unsaid else Review.Decision.TAKEN_BACK  # nobody but this person ever said it
     Review.objects.create(patient=patient, finding=row, decision=undone, by=by, by_role=by.role)
-    build_profile(patient)
+    with telling_of_change(by, patient):
+        build_profile(patient)
     audit.record(by=by, action="finding.taken_back", patient=patient.pk, target=row)
 
 
@@ -136,6 +140,7 @@ def sign_off(*, by: Any, snapshot: Any) -> Profile:
         row.signed_off_by, row.signed_off_at = by, timezone.now()
         row.save(update_fields=["signed_off_by", "signed_off_at"])
     end_review(by, row.patient)
+    tell(row.patient, Mail.REVIEW_DONE)
     audit.record(by=by, action="profile.signed_off", patient=row.patient_id, target=row)
     return row
 

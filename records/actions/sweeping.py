@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from records import keys, queue
 from records.actions.arriving import forget_arrivals
+from records.actions.notices import forget_notices
 from records.actions.people import shred
 from records.actions.reading import give_up
 from records.models import Arrival, Consent, Document, Page, Patient, Work
@@ -62,6 +63,7 @@ def clear_orphans() -> int:
     orphans = [name for name in stale if name not in named]
     for name in orphans:
         shelf.discard(name)
+    forget_notices()
     return len(orphans) + forget_arrivals() + _finish_deletions()
 
 

@@ -6,6 +6,7 @@ from records.models.audit import AuditEvent
 from records.models.document import Document, Page
 from records.models.finding import Evidence, Finding, Review, Statement
 from records.models.inviting import Invitation, ShareLink
+from records.models.notice import Notice
 from records.models.patient import Patient
 from records.models.profile import Profile
 from records.models.sharing import Consent, Grant, ReviewRequest
@@ -20,6 +21,7 @@ __all__ = [
     "Finding",
     "Grant",
     "Invitation",
+    "Notice",
     "Page",
     "Patient",
     "PatientKey",

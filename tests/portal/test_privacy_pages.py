@@ -106,3 +106,13 @@ def test_deleting_everything_leaves_nothing_to_see(as_alice: Client, full: Patie
     sure(as_alice).post("/privacy/mine/delete/", {"sure": "yes"})
     assert not Patient.objects.exists() and not Document.objects.exists()
     assert as_alice.get("/privacy/mine/").headers["Location"] == "/start/"
+
+
+def test_which_mails_come_is_chosen_on_the_privacy_page(as_alice: Client, record: Patient) -> None:
+    assert "Which e-mails?" not in as_alice.get("/privacy/mine/").content.decode()
+    as_alice.post("/privacy/mine/consent/alerts/", {"agree": "yes"})
+    assert as_alice.get("/privacy/mine/").content.decode().count(" checked>") == 4
+    as_alice.post("/privacy/mine/notices/", {"notice": ["needs_you", "nonsense"]})
+    assert as_alice.get("/privacy/mine/").content.decode().count(" checked>") == 1
+    record.refresh_from_db()
+    assert record.notices_off == ["answer_changed", "file_read", "review_done"]

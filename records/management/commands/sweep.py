@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
+from records.actions.notices import send_due
 from records.actions.sweeping import clear_orphans, sweep
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             return
         if options["once"]:
             self.stdout.write(str(sweep()))
+            send_due()
             return
         over = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -46,6 +48,7 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 sweep()
+                send_due()
                 if time.monotonic() - cleared > CLEAR_SECONDS:
                     clear_orphans()
                     cleared = time.monotonic()

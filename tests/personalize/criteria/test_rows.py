@@ -56,7 +56,10 @@ def test_rows_read_as_they_stand() -> None:
     made = from_rows(rows)
     assert made == AllOf((Rule("diagnosis", "in", ("PAAD",)), Not(IfKnown(AnyOf((G12D, Rule("age", "at_least", 65)))))))
     assert made is not None and to_rows(made) == rows
-    assert describe(made) == "the cancer is pancreatic ductal adenocarcinoma and it is not known that (KRAS has G12D or the age is at least 65)"
+    assert (
+        describe(made)
+        == "the cancer is pancreatic ductal adenocarcinoma and it is not known that (KRAS has G12D or the age is at least 65)"
+    )
     assert from_rows(()) is None
 
 
@@ -109,4 +112,3 @@ def test_every_operator_reads_as_english(name: str, op: str) -> None:
     value = {"a list of words": ("some_thing", "other"), "a word": "some_thing", "a number": 3}.get(PREDICATES[name].ops[op])
     said = PREDICATES[name].describe(Rule(name, op, value, sub="hbv"))
     assert "_" not in said and "None" not in said and "{" not in said and len(said.split()) >= 1
-
