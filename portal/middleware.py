@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -27,6 +30,39 @@ class PrivatePagesMiddleware:
         response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
+
+
+class SessionTimeMiddleware:
+    """A session ends when nobody used it for a while, and at the latest some hours after signing in. Times: settings.SESSION_….
+
+    What a page asks for by itself (how far reading is) uses no session: a page left open would keep it alive for ever.
+    """
+
+    _BY_ITSELF = ("/records/progress/",)
+    _KEPT = 60.0  # seconds between two notes of the last use: not one write for each request
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._look(request, time.time())
+        return self.get_response(request)
+
+    def _look(self, request: HttpRequest, now: float) -> None:
+        began, used = request.session.get("began"), request.session.get("used")
+        if began is None or used is None:
+            request.session["began"] = request.session["used"] = now
+        elif now - used > self._idle(request.user) or now - began > settings.SESSION_LONGEST_SECONDS:
+            logout(request)
+            messages.info(request, _("You were signed out to keep your records safe. Sign in again to go on."))
+        elif now - used > self._KEPT and request.path_info not in self._BY_ITSELF:
+            request.session["used"] = now
+
+    @staticmethod
+    def _idle(user: Any) -> int:
+        seconds: int = settings.SESSION_IDLE_SECONDS if user.role == "patient" else settings.SESSION_IDLE_SECONDS_OF_STAFF
+        return seconds
 
 
 class SecondStepMiddleware:

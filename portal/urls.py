@@ -91,6 +91,7 @@ urlpatterns = [
     *own,
     *staff,
     path("api/v1/", include("portal.api.urls")),
+    path("accounts/email/", account.addresses, name="account_email"),  # before those of allauth
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

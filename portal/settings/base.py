@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.PrivatePagesMiddleware",
+    "portal.middleware.SessionTimeMiddleware",
     "portal.middleware.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -111,6 +112,10 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# See portal/middleware.py: without use, and at the latest.
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_IDLE_SECONDS_OF_STAFF = 15 * 60
+SESSION_LONGEST_SECONDS = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.views import email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,6 +35,10 @@ _LINKS = (
     AccountLink(_("Where I am signed in"), "usersessions_list"),
 )
 _OF_PATIENTS = (AccountLink(_("Privacy: who can see my records"), "my_privacy"), AccountLink(_("My records"), "records"))
+
+
+# A new address is a way into the account: whoever finds it signed in must not add theirs.
+addresses = reauthentication_required(allow_get=True)(email)
 
 
 @require_safe
