@@ -24,12 +24,13 @@ from personalize.eligibility.diagnosis import codes_in
 from personalize.eligibility.plain import plain
 from personalize.profile import PartialDate
 from personalize.trials import Trial, criteria_of, trial_from_record
+from personalize.trials.index import index_row, index_version
 from portal.models.content import Revision
+from portal.models.trial import OPEN_STATUSES as OPEN
 from portal.models.trial import Criterion, RegistryRecord, Site, StatusChange, TrialStatus
 from portal.models.trial import Trial as TrialRow
 from portal.registry import NCT
 
-OPEN = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE")
 _NEEDED = ("title", "eligibility", "status", "updated_on", "conditions")
 Key = tuple[str, int]  # a sentence, and which of its rules
 
@@ -127,6 +128,8 @@ def _store(study: Mapping[str, Any], trial: Trial, packed: bytes, result: Ingest
         record.packed, record.digest, record.changed_at = packed, digest, now
         record.status, record.updated_on = trial.status or "", str(trial.updated_on or "")
         record.aliases = _aliases(study)
+        record.index_row, record.index_version = (index_row(trial), index_version()) if record.status in OPEN else (b"", "")
+        Revision.advance(Revision.REGISTRY)
     record.seen_at = now
     record.data_timestamp = data_timestamp or record.data_timestamp
     record.save()

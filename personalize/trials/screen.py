@@ -35,7 +35,7 @@ YOUNGEST, OLDEST = 0.0, 200.0  # years: no limit
 ANY_SEX, SEXES = 0, {"female": 1, "male": 2}
 # Points of the first order; `ranked` makes the real one of what is left.
 OWN_CANCER, SAME_MARKER, IS_OPEN, PER_YEAR, MOST_YEARS = 6.0, 7.0, 4.0, 0.5, 6.0
-_OPEN = frozenset({"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
+OPEN = frozenset({"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Columns:
 
 
 @cache
-def _cancer_places() -> dict[str, int]:
+def cancer_places() -> dict[str, int]:
     """Every code that a rule may name -> its bit."""
     diseases = load("diseases")
     named = {one["code"] for one in load("trial_diseases")["disease"]}
@@ -66,11 +66,11 @@ def _cancer_places() -> dict[str, int]:
 
 
 @cache
-def _marker_places() -> dict[str, int]:
+def marker_places() -> dict[str, int]:
     return {name: place for place, name in enumerate(sorted({one["name"] for one in load("trial_markers")["marker"]}))}
 
 
-def _bits(places: dict[str, int], names: Iterable[str]) -> npt.NDArray[np.uint64]:
+def bits(places: dict[str, int], names: Iterable[str]) -> npt.NDArray[np.uint64]:
     """One row of bits."""
     made = np.zeros((len(places) + 63) // 64, dtype=np.uint64)
     for name in names:
@@ -83,7 +83,7 @@ def _bits(places: dict[str, int], names: Iterable[str]) -> npt.NDArray[np.uint64
 def columns_of(trials: Iterable[Trial]) -> Columns:
     """Reads each trial once; keeps none."""
     rows = [_row(one) for one in trials]
-    cancers, markers = (len(_cancer_places()) + 63) // 64, (len(_marker_places()) + 63) // 64
+    cancers, markers = (len(cancer_places()) + 63) // 64, (len(marker_places()) + 63) // 64
     return Columns(
         np.array([one.min_age for one in rows], dtype=np.float32),
         np.array([one.max_age for one in rows], dtype=np.float32),
@@ -115,15 +115,15 @@ def _row(trial: Trial) -> _Row:
     sexes = {SEXES.get(str(one.value), ANY_SEX) for one in plain_rules if one.predicate == "sex"}
     accepted = _accepted(plain_rules)
     named = {code for code, _, _ in codes_in(plain("; ".join((trial.title, *trial.conditions))))} | set(accepted)
-    markers = {name for one in criteria for name in _markers_of(one)}
+    markers = {name for one in criteria for name in markers_of(one)}
     return _Row(
         min_age=max((float(one.value) for one in ages if one.op in ("at_least", "above")), default=YOUNGEST),  # type: ignore[arg-type]
         max_age=min((float(one.value) for one in ages if one.op in ("at_most", "below")), default=OLDEST),  # type: ignore[arg-type]
         sex=sexes.pop() if len(sexes) == 1 else ANY_SEX,
-        cancers=_bits(_cancer_places(), accepted),
-        about=_bits(_cancer_places(), named - GENERAL),
-        markers=_bits(_marker_places(), markers),
-        is_open=trial.status is None or trial.status in _OPEN,
+        cancers=bits(cancer_places(), accepted),
+        about=bits(cancer_places(), named - GENERAL),
+        markers=bits(marker_places(), markers),
+        is_open=trial.status is None or trial.status in OPEN,
         updated=trial.updated_on.latest().toordinal() if trial.updated_on else 0,
     )
 
@@ -146,11 +146,11 @@ def _accepted(rules: Iterable[Rule]) -> tuple[str, ...]:
     """The cancers of the first rule about them; none where it names one that we have no bit for."""
     for one in rules:
         if one.predicate == "diagnosis" and isinstance(one.value, tuple):
-            return one.value if set(one.value) <= _cancer_places().keys() else ()
+            return one.value if set(one.value) <= cancer_places().keys() else ()
     return ()
 
 
-def _markers_of(one: TrialCriterion) -> Iterator[str]:
+def markers_of(one: TrialCriterion) -> Iterator[str]:
     if one.kind is Kind.INCLUSION and one.rule is not None:
         for leaf in leaves(one.rule):
             if leaf.predicate == "biomarker":
@@ -201,10 +201,10 @@ def _by_sex(columns: Columns, profile: PatientProfile) -> npt.NDArray[np.bool_]:
 
 def _by_cancer(columns: Columns, profile: PatientProfile, today: date) -> npt.NDArray[np.bool_]:
     """Out where every cancer that the rule accepts is known not to be the person's."""
-    possible = [code for code in _cancer_places() if _is_possible(code, profile, today)]
-    if len(possible) == len(_cancer_places()):
+    possible = [code for code in cancer_places() if _is_possible(code, profile, today)]
+    if len(possible) == len(cancer_places()):
         return _all(columns)
-    inside: npt.NDArray[np.bool_] = _any(columns.cancers, _bits(_cancer_places(), possible)) | ~columns.cancers.any(axis=1)
+    inside: npt.NDArray[np.bool_] = _any(columns.cancers, bits(cancer_places(), possible)) | ~columns.cancers.any(axis=1)
     return inside
 
 
@@ -227,8 +227,8 @@ def _points(columns: Columns, rows: Rows, profile: PatientProfile, today: date) 
     own = frozenset(kinds_of(cancer.code)) - GENERAL if cancer is not None and cancer.code else frozenset()
     found = [one.name for one in profile.biomarkers if one.status == "positive"]
     points = np.zeros(len(rows), dtype=np.float32)
-    points += OWN_CANCER * _any(columns.about[rows], _bits(_cancer_places(), own))
-    points += SAME_MARKER * _any(columns.markers[rows], _bits(_marker_places(), found))
+    points += OWN_CANCER * _any(columns.about[rows], bits(cancer_places(), own))
+    points += SAME_MARKER * _any(columns.markers[rows], bits(marker_places(), found))
     points += IS_OPEN * columns.is_open[rows]
     years = (today.toordinal() - columns.updated[rows]) / np.float32(365)
     points -= np.clip(years * np.float32(PER_YEAR), 0, MOST_YEARS)

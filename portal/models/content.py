@@ -18,18 +18,20 @@ class Revision(models.Model):
     """Names the present state of content and trials, so that each process knows when what it remembers is old. Every change gives it a
     fresh random number: one that was counted up could come twice where a transaction is rolled back."""
 
+    CONTENT, REGISTRY = 1, 2  # of our content and trials; of the registry's records
+
     number = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.number)
 
     @classmethod
-    def current(cls) -> int:
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    def current(cls, of: int = CONTENT) -> int:
+        return cls.objects.filter(pk=of).values_list("number", flat=True).first() or 0
 
     @classmethod
-    def advance(cls) -> None:
-        cls.objects.update_or_create(pk=1, defaults={"number": secrets.randbits(62)})
+    def advance(cls, of: int = CONTENT) -> None:
+        cls.objects.update_or_create(pk=of, defaults={"number": secrets.randbits(62)})
 
 
 class Editable(models.Model):

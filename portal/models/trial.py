@@ -25,6 +25,9 @@ class TrialStatus(models.TextChoices):
     UNKNOWN = "UNKNOWN", "Not known"
 
 
+OPEN_STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE")
+
+
 class Trial(Editable):
     """One study. status_on: the day the status was known; shown beside it, always."""
 
@@ -108,7 +111,8 @@ class RegistryRecord(models.Model):
     """A study as the registry sent it last. packed: its JSON, compressed, key for key. digest: of that JSON, to tell whether it changed.
 
     updated_on: the registry's day of the last change as it writes it ("2026-11" or "2026-11-24", "" where absent). data_timestamp: of the
-    registry's data when it was fetched, "" for a file. aliases: older numbers of the same study.
+    registry's data when it was fetched, "" for a file. aliases: older numbers of the same study. index_row: for the first look over all
+    records (personalize/trials/index.py), made with the vocabulary of index_version.
     """
 
     nct = models.CharField("NCT number", max_length=11, primary_key=True)
@@ -118,11 +122,14 @@ class RegistryRecord(models.Model):
     updated_on = models.CharField(max_length=10, blank=True)
     data_timestamp = models.CharField(max_length=32, blank=True)
     aliases = models.JSONField(default=list)
+    index_row = models.BinaryField(default=b"")
+    index_version = models.CharField(max_length=12, blank=True)
     seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["nct"]
+        indexes = [models.Index(fields=["status", "index_version"], name="registry_to_look_at")]
 
     def __str__(self) -> str:
         return f"{self.nct} {self.status}"

@@ -18,6 +18,7 @@ _VERDICTS: dict[Verdict, Badge] = {
     Verdict.POSSIBLE: Badge(gettext_lazy("We do not know yet"), "warn", "question"),
     Verdict.RULED_OUT: Badge(gettext_lazy("May not fit"), "quiet", "cross"),
 }
+_NOT_CHECKED = Badge(gettext_lazy("Possible: not checked by our team"), "warn", "question")
 _NOT_NOW = Badge(gettext_lazy("May not fit now"), "quiet", "clock")
 _STATUSES: dict[str, Any] = {
     "NOT_YET_RECRUITING": gettext_lazy("Not open yet"),
@@ -35,6 +36,7 @@ _FITS: dict[Fit, tuple[Any, Any, str, str]] = {
     Fit.UNKNOWN: (gettext_lazy("What we do not know yet"), gettext_lazy("Not known"), "question", "warn"),
 }
 ON_A_CARD = 3
+MOST_COUNTRIES = 6
 KM_IN_A_MILE = 1.609344
 
 
@@ -74,6 +76,16 @@ class ShownTrial:
     rules: tuple[ShownRule, ...]
     groups: tuple[RuleGroup, ...]
     places: tuple[str, ...]
+    countries: tuple[str, ...] = ()
+    is_checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryList:
+    """Trials of the public register that nobody of our team has checked: the likeliest, and how many more may be worth a look."""
+
+    trials: tuple[ShownTrial, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +105,30 @@ def trial_list(matches: Iterable[TrialMatch]) -> TrialList:
     return TrialList(tuple(one for one in shown if not one.is_hidden), tuple(is_hidden), partial_words(oldest))
 
 
-def shown_trial(match: TrialMatch) -> ShownTrial:
+def registry_list(matches: Iterable[TrialMatch], left: int) -> RegistryList:
+    shown = tuple(shown_trial(one, is_checked=False) for one in matches)
+    return RegistryList(shown, max(0, left - len(shown)))
+
+
+def shown_trial(match: TrialMatch, *, is_checked: bool = True) -> ShownTrial:
+    """is_checked: its rules are in our own words; else they are the register's, read by a program, and nothing is said to fit."""
     trial = match.trial
     rules = tuple(shown_rule(one) for one in match.outcomes)
-    countries = ", ".join(sorted({one.country for one in trial.places if one.country}))
+    countries = tuple(sorted({one.country for one in trial.places if one.country}))
     return ShownTrial(
         nct=trial.nct,
         title=trial.title,
         what=trial.summary,
-        facts=tuple(one for one in (phase_words(trial.phase or ""), distance_words(match.distance_km), countries) if one),
+        facts=tuple(one for one in (phase_words(trial.phase or ""), distance_words(match.distance_km), country_words(countries)) if one),
         status=status_words(trial.status, trial.updated_on),
         url=f"https://clinicaltrials.gov/study/{trial.nct}",
-        verdict=_NOT_NOW if match.is_not_now else _VERDICTS[match.verdict],
+        verdict=(_NOT_NOW if match.is_not_now else _VERDICTS[match.verdict]) if is_checked else _NOT_CHECKED,
         is_hidden=match.is_hidden,
         rules=rules,
         groups=tuple(_group(fit, rules) for fit in Fit if any(one.fit == fit.value for one in rules)),
         places=tuple(dict.fromkeys(place_words(one) for one in trial.places)),
+        countries=countries,
+        is_checked=is_checked,
     )
 
 
@@ -151,6 +171,12 @@ def phase_words(phase: str) -> str:
 
 def distance_words(km: float | None) -> str:
     return "" if km is None else _("%(miles)s miles away") % {"miles": f"{km / KM_IN_A_MILE:,.0f}"}
+
+
+def country_words(countries: Sequence[str]) -> str:
+    shown = ", ".join(countries[:MOST_COUNTRIES])
+    more = len(countries) - MOST_COUNTRIES
+    return _("%(countries)s and %(n)s more") % {"countries": shown, "n": more} if more > 0 else shown
 
 
 def status_words(status: str | None, on: Any) -> str:
