@@ -18,6 +18,7 @@ from personalize.trials import TrialMatch, match_trials
 from portal.content import current_content
 from portal.models import PersonalizedAnswer
 from portal.models.content import Revision
+from portal.remembered import Remembered
 from portal.replay import keep_content
 from portal.trials import current_trials
 from records.models import Patient
@@ -39,9 +40,22 @@ class PersonalAnswer:
     made_on: dt.date
 
 
+# Trials of all answers that one process keeps: those of the people who are reading now.
+_answers: Remembered[PersonalAnswer] = Remembered(weight=30_000, seconds=600, weigh=lambda made: 50 + len(made.matches))
+
+
 def personal_answer(*, scope: Scope, patient: Patient, today: dt.date, slug: str | None = None) -> PersonalAnswer:
     """The page about this person; slug None: the one for the diagnosis on record. Looking is audited by the scope."""
     current = scope.profile(patient)
+    return _answers.get(answer_key(current, today, slug), lambda: _made_and_kept(current, patient, today, slug))
+
+
+def answer_key(current: CurrentProfile | None, today: dt.date, slug: str | None = None) -> tuple[Any, ...]:
+    """All that an answer depends on: the snapshot with its signature, the state of content and trials, the day, the page."""
+    return (current.id if current else None, current.signed_off_at if current else None, Revision.current(), today, slug)
+
+
+def _made_and_kept(current: CurrentProfile | None, patient: Patient, today: dt.date, slug: str | None) -> PersonalAnswer:
     content = current_content()
     made = _make(current, content, today, slug)
     if current is not None:

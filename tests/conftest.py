@@ -56,6 +56,7 @@ def own_content() -> Iterator[None]:
     yield
     for one in remembered:
         one.cache_clear()
+    actions._answers.clear()
 
 
 @pytest.fixture

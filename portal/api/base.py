@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -25,6 +26,7 @@ from portal.api.authentication import TokenAuthentication, TokenMay
 from portal.api.parsers import SmallJSONParser
 from portal.api.problems import MEDIA_TYPE
 from portal.api.serializers import ProblemSerializer
+from portal.remembered import Remembered
 from portal.views.patient import current_patient
 from records.models import Patient
 from records.scope import Scope
@@ -52,6 +54,29 @@ class People(UserRateThrottle):
     scope = "user"
 
 
+class SaidResponse(HttpResponse):
+    """JSON that is written out already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as it goes out, and its tag."""
+
+    content: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, data: Any) -> Said:
+        content = JSONRenderer().render(data)
+        return cls(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+    def answer(self, headers: Mapping[str, str] | None = None) -> SaidResponse:
+        return SaidResponse(self.content, headers={**(headers or {}), "Content-Type": "application/json", "ETag": self.tag})
+
+
+_said: Remembered[Said] = Remembered(weight=16 * 1024 * 1024, seconds=600, weigh=lambda one: len(one.content))
+
+
 class ApiView(APIView):
     """queries: what may stand after the question mark, by method; nothing where a method is not named. asked: what did."""
 
@@ -77,12 +102,17 @@ class ApiView(APIView):
     def finalize_response(self, request: Any, response: HttpResponseBase, *args: Any, **given: Any) -> HttpResponseBase:
         """Answers to GET carry a tag; whoever holds the same one already gets 304 and no body."""
         if isinstance(response, Response) and request.method in ("GET", "HEAD") and response.status_code == 200:
-            tag = f'"{hashlib.sha256(JSONRenderer().render(response.data)).hexdigest()[:32]}"'
+            response = Said.of(response.data).answer(dict(response.headers))
+        if isinstance(response, SaidResponse):
             held = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
-            if tag in held or held == ["*"]:
-                response = Response(status=304)
-            response["ETag"] = tag
+            if response["ETag"] in held or held == ["*"]:
+                response = Response(status=304, headers={"ETag": response["ETag"]})
         return super().finalize_response(request, response, *args, **given)
+
+    def said_once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> SaidResponse:
+        """What `make` gives, written out once for all who ask the same of the same. key: all that the answer depends on but the address."""
+        place = (type(self).__name__, self.request.build_absolute_uri(), *key)
+        return _said.get(place, lambda: Said.of(make())).answer()
 
 
 class PublicView(ApiView):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 
 from personalize.profile import PatientProfile
@@ -21,6 +23,11 @@ def general(slug: str) -> TailoredAnswer:
 def personal(scope: Scope, patient: Patient, slug: str | None = None) -> actions.PersonalAnswer:
     """One person's page with trials and questions; slug None: the page for the diagnosis on record."""
     return actions.personal_answer(scope=scope, patient=patient, today=today(), slug=slug)
+
+
+def personal_key(scope: Scope, patient: Patient) -> tuple[Any, ...]:
+    """Equal while `personal` would be: see portal.actions.answer_key."""
+    return actions.answer_key(scope.profile(patient), today())
 
 
 def is_clinical(request: HttpRequest) -> bool:

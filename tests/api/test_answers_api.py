@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from portal.models.trial import Trial
 from records.models import Document
 from tests.api.conforming import Api, schema
 from tests.factories import make_patient, make_read_document
@@ -73,6 +74,19 @@ def test_a_trial_says_rule_by_rule_why_and_on_which_words(api: Api, read_file: D
     assert rules[0]["outcome"]["evidence"][0]["quote"] == "KRAS p.G12D"
     assert rules[3]["outcome"] is None, "what no program can read has no outcome"
     assert api.get("trials/mine/NCT99999999/", status=404)
+
+
+def test_a_new_fact_or_a_changed_trial_is_in_the_next_answer(rosas: Api) -> None:
+    def listed() -> list[str]:
+        return [one["trial"]["nct"] for one in rosas.get("trials/mine/?limit=200")["results"]]
+
+    before, number = listed(), rosas.get("profile/")["number"]
+    assert listed() == before
+    rosas.post("statements/", {"kind": "performance", "value": {"scale": "ECOG", "value": 3}, "date": "2026-10"})
+    after = rosas.get("profile/")
+    assert after["number"] > number and after["profile"]["ecog"]["value"] == 3
+    Trial.objects.get(nct=before[0]).delete()
+    assert set(listed()) == set(before[1:])
 
 
 def test_trials_are_found_by_words_country_phase_and_status(rosas: Api) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +19,7 @@ from portal.api.profiles import ProfileSerializer
 from portal.api.serializers import AuditEventSerializer
 from portal.api.shapes import page_of, shape_of
 from portal.views import answering
+from records.scope import CurrentProfile
 
 QuestionShape = shape_of(Question)
 
@@ -26,15 +28,18 @@ class ProfileView(RecordView):
     purpose = "facts"
 
     @described("profile_get", {200: ProfileSerializer, 304: None})
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """What is known, with the words behind each fact. Send the ETag as If-None-Match: 304 while nothing changed."""
         scope = self.scope()
         current = scope.profile(self.patient(scope))
         if current is None:
             raise NotFound("Nothing is known yet. Send a file or tell a fact first.")
-        shown = {"number": current.number, "built_at": current.built_at, "signed_off_at": current.signed_off_at}
-        conflicts = [plain(one) for one in current.conflicts]
-        return Response({**shown, "profile": encode_profile(current.profile), "conflicts": conflicts})
+        return self.said_once((current.id, current.signed_off_at), lambda: _shown(current))
+
+
+def _shown(current: CurrentProfile) -> dict[str, Any]:
+    shown = {"number": current.number, "built_at": current.built_at, "signed_off_at": current.signed_off_at}
+    return {**shown, "profile": encode_profile(current.profile), "conflicts": [plain(one) for one in current.conflicts]}
 
 
 class QuestionsView(RecordView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from personalize.criteria import Outcome
 from personalize.eligibility import TrialCriterion
 from personalize.tailor import TrialsDisplay
 from personalize.trials import Fit, Trial, TrialMatch, Verdict
+from portal.actions import PersonalAnswer
 from portal.api.asking import MatchQuery, TrialQuery
 from portal.api.base import PublicView, RecordView, described
 from portal.api.paging import page_of_values
@@ -104,14 +106,17 @@ class MyTrialsView(RecordView):
     queries: ClassVar = {"GET": MatchQuery}
 
     @described("trials_mine", {200: MatchPageSerializer, 304: None}, query=MatchQuery)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Trials for the person of the record, best first."""
         scope = self.scope()
-        made = answering.personal(scope, self.patient(scope))
+        patient = self.patient(scope)
+        return self.said_once(answering.personal_key(scope, patient), lambda: self._page(answering.personal(scope, patient)))
+
+    def _page(self, made: PersonalAnswer) -> dict[str, Any]:
         listed = () if made.tailored.trials is TrialsDisplay.WITHHELD else made.matches
         found = [one for one in listed if _is_wanted(one, self.asked)]
-        page = page_of_values(found, request, key=lambda one: one.trial.nct, show=lambda one: MatchSerializer(one).data)
-        return Response({**page, "display": made.tailored.trials.value, "hidden": sum(one.is_hidden for one in listed)})
+        page = page_of_values(found, self.request, key=lambda one: one.trial.nct, show=lambda one: MatchSerializer(one).data)
+        return {**page, "display": made.tailored.trials.value, "hidden": sum(one.is_hidden for one in listed)}
 
 
 def _is_wanted(match: TrialMatch, asked: dict[str, Any]) -> bool:
