@@ -82,9 +82,9 @@ def test_a_new_fact_or_a_changed_trial_is_in_the_next_answer(rosas: Api) -> None
 
     before, number = listed(), rosas.get("profile/")["number"]
     assert listed() == before
-    rosas.post("statements/", {"kind": "performance", "value": {"scale": "ECOG", "value": 3}, "date": "2026-10"})
+    rosas.post("statements/", {"kind": "performance", "value": {"scale": "Karnofsky", "value": 60}})
     after = rosas.get("profile/")
-    assert after["number"] > number and after["profile"]["ecog"]["value"] == 3
+    assert after["number"] > number and after["profile"]["karnofsky"]["value"] == 60
     Trial.objects.get(nct=before[0]).delete()
     assert set(listed()) == set(before[1:])
 
