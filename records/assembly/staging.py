@@ -186,12 +186,19 @@ def _event(tnm: list[Voice], group: Voice | None) -> list[Voice]:
             bool(one.value.get("derived")),
             -_PREFIXES.get(str(one.value.get("prefix") or ""), 0),
             -_parts(one),
+            -_depth(one),
             -one.confidence,
             one.id,
         ),
     )
     partners = [one for one in mine if one is not lead and _goes_with(one, lead)]
     return [lead, *sorted(partners, key=lambda one: (bool(one.value.get("derived")), -one.confidence, one.id))]
+
+
+def _depth(voice: Voice) -> int:
+    """Of several tumours of one organ in one report the highest T counts (AJCC, the rule for multiple tumours). 0 where it is in doubt."""
+    said = str(voice.value.get("t") or "")[1:2]
+    return int(said) if said.isdigit() and voice.confidence >= 0.8 and voice.trust <= 1 else 0
 
 
 def _parts(voice: Voice) -> int:

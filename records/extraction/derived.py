@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
 from personalize.vocabulary import load
-from records.extraction.context import context_at
+from records.extraction.derived_depth import SKIPPED, Measure, by_depth
 from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.extraction.header import ReportType
 from records.extraction.nodes import counted_nodes
@@ -24,6 +23,8 @@ _LENGTH = (
     r"(?P<a>\d{1,3}(?:[.,]\d{1,2})?)(?: ?(?:cm|mm)?\.? ?[x×X] ?(?P<b>\d{1,3}(?:[.,]\d{1,2})?))?(?: ?(?:cm"
     r"|mm)?\.? ?[x×X] ?(?P<c>\d{1,3}(?:[.,]\d{1,2})?))? ?(?P<unit>cm|mm)\b"
 )
+
+
 _SIZE = lazy(
     rf"(?:(?:invasive |infiltrating |primary )?(?:tumou?r|carcinoma|lesion|mass|cancer|neoplasm)(?: is"
     rf"| was)?(?: \w+){{0,2}}? ?(?:size|dimensions?|diameter)?|greatest (?:tumou?r )?dimension"
@@ -33,95 +34,22 @@ _SIZE = lazy(
     rf"|microscopically|grossly|greatest|dimension|maximum|in|the|approx\.?)[ :,]+)*{_LENGTH}",
     re.I,
 )
+
+
 _IN_WORDS = lazy(rf"{_LENGTH}[ ,]*(?:in (?:its )?)?(?:greatest|largest|maxim\w+)(?: tumou?r)? (?:dimension|diameter|extent)", re.I)
+
+
+_NAMES_TUMOUR = lazy(r"tumou?r|carcinoma|mass\b|lesion|cancer|neoplasm|malignan|invasive", re.I)
+
+
 _NOT_TUMOUR = lazy(
     (
         r"specimen|node|margin|distance|from the|in[ -]situ|dcis|polyp\b|section|fragment|aggregate|skin|ellipse|portion"
         r"|core|cyst|uterus|segment of|metasta\w+ (?:focus|deposit)|additional|benign|adenoma|clip|nodal|deposit"
-        r"|gallbladder|measures? (?:\d|up)|thickness|staple"
+        r"|gallbladder|measures? (?:\d|up)|thickness|staple|separated|away|within \d|biopsy site|cavity"
     ),
     re.I,
 )
-_LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "organ",
-        lazy(
-            (
-                r"(?:invad\w+|extend\w+ (?:in)?to|involv\w+|infiltrat\w+|penetrat\w+ (?:in)?to) (?:directly )?(?:the "
-                r"|adjacent )*(?:adjacent (?:organs?|structures)|other organs?|urinary bladder|prostate|abdominal wall"
-                r"|spleen|liver|small bowel|uterus|pancreas)"
-            ),
-            re.I,
-        ),
-    ),
-    (
-        "serosa",
-        lazy(
-            (
-                r"(?:invad\w+|extend\w+|penetrat\w+|involv\w+|perforat\w+|through|breach\w+|to"
-                r"|on)[^.;]{0,40}\b(?:serosal surface|visceral peritoneum|the serosa\b|serosa\b)"
-            ),
-            re.I,
-        ),
-    ),
-    (
-        "beyond",
-        lazy(
-            r"(?:through|beyond|past|traverses?) (?:the )?(?:full thickness of the )?(?:muscularis propria"
-            r"|muscular wall|muscle wall|bowel wall|muscularis)|(?:in)?to (?:the )?(?:\w+ ){0,3}?(?:sub-?serosa\w*"
-            r"|peri-?colonic|peri-?colorectal|peri-?rectal|mesorect\w+|mesenteric fat|adventitia|peri-?gastric"
-            r"|peri-?esophageal|pericolic|subserosal|perimuscular)"
-            r"|(?:invad\w+|involv\w+|infiltrat\w+)(?: \w+){0,3}? (?:the )?(?:sub-?serosa\w*|pericolonic|pericolorectal"
-            r"|perirectal|pericolic|adventitia|mesorectal|perigastric)",
-            re.I,
-        ),
-    ),
-    (
-        "muscularis",
-        lazy(
-            (
-                r"(?:in)?to (?:but not through )?(?:the )?(?:\w+ )?(?:muscularis propria|muscle wall|muscular wall)"
-                r"|(?:invad\w+|involv\w+|infiltrat\w+|confined to|limited to"
-                r"|within)(?: \w+){0,3}? (?:the )?(?:\w+ )?muscularis propria"
-            ),
-            re.I,
-        ),
-    ),
-    (
-        "submucosa",
-        lazy(
-            (
-                r"(?:in)?to (?:the )?(?:\w+ )?submucosa|(?:invad\w+|involv\w+|infiltrat\w+|confined to|limited to"
-                r"|within)(?: \w+){0,3}? (?:the )?submucosa"
-            ),
-            re.I,
-        ),
-    ),
-    (
-        "mucosa",
-        lazy(
-            (
-                r"(?:in)?to (?:the )?(?:lamina propria|muscularis mucosa\w*)|(?:invad\w+|involv\w+|confined to|limited to"
-                r"|intramucosal)(?: \w+){0,3}? (?:the )?(?:lamina propria|muscularis mucosa\w*|mucosa)\b"
-                r"|intramucosal (?:adeno)?carcinoma"
-            ),
-            re.I,
-        ),
-    ),
-)
-_SKIPPED = frozenset(
-    (Section.LITERATURE, Section.TECHNIQUE, Section.HISTORY, Section.FAMILY, Section.PLAN, Section.PAST_MEDICAL, Section.IMAGING)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A category worked out from [start, end) of a segment."""
-
-    category: str
-    segment: Segment
-    start: int
-    end: int
 
 
 class Derived:
@@ -144,7 +72,7 @@ class Derived:
             if not finding.value.get(letter, "X").endswith("X")
         }
         if "t" not in stated:
-            measure = _by_depth(report, stem) or _by_size(report, stem)
+            measure = by_depth(report, stem) or _by_size(report, stem)
             if measure is not None:
                 evidence = (measure.segment.evidence(measure.start, measure.end),)
                 yield _made(report, {"t": measure.category, "tumour": tumour}, evidence)
@@ -178,7 +106,7 @@ def _by_size(report: Report, stem: str) -> Measure | None:
 
 
 def _may_measure(segment: Segment) -> bool:
-    return segment.section not in _SKIPPED and not segment.is_boilerplate and "m" in segment.lower
+    return segment.section not in SKIPPED and not segment.is_boilerplate and "m" in segment.lower
 
 
 def _sizes(segment: Segment) -> Iterator[tuple[Segment, int, int, float]]:
@@ -186,7 +114,7 @@ def _sizes(segment: Segment) -> Iterator[tuple[Segment, int, int, float]]:
     for grammar in (_SIZE, _IN_WORDS):
         for found in grammar.finditer(segment.text):
             around = segment.text[max(0, found.start() - 40) : found.end() + 15]
-            if _NOT_TUMOUR.search(around):
+            if _NOT_TUMOUR.search(around) or not (_is_own_line(segment, found) or _names_tumour(segment, found)):
                 continue
             sides = [float(side.replace(",", ".")) for side in found.group("a", "b", "c") if side]
             size = max(sides) * (10 if found.group("unit").lower() == "cm" else 1)
@@ -194,25 +122,16 @@ def _sizes(segment: Segment) -> Iterator[tuple[Segment, int, int, float]]:
                 yield segment, found.start(), found.end(), size
 
 
-def _by_depth(report: Report, stem: str) -> Measure | None:
-    """The deepest layer that the report says is invaded."""
-    categories = dict(pair.strip().split(": ") for pair in load("ajcc")["by_depth"].get(stem, "").split(";") if pair.strip())
-    for layer, grammar in _LAYERS if categories else ():
-        if layer not in categories:
-            continue
-        for segment in report.segments:
-            if segment.section in _SKIPPED or segment.is_boilerplate or (segment.section is Section.GROSS and "gross" in segment.title):
-                continue
-            found = grammar.search(segment.text)
-            if (
-                found
-                and context_at(segment, found.start(), found.end()).assertion is Assertion.PRESENT
-                and not re.search(
-                    r"\bnot\b|\bno\b|does not|without|negative|uninvolved", segment.lower[max(0, found.start() - 30) : found.end() + 25]
-                )
-            ):
-                return Measure(categories[layer], segment, found.start(), found.end())
-    return None
+def _names_tumour(segment: Segment, found: re.Match[str]) -> bool:
+    return _NAMES_TUMOUR.search(segment.text[max(0, found.start() - 80) : found.end() + 15]) is not None
+
+
+def _is_own_line(segment: Segment, found: re.Match[str]) -> bool:
+    """ "- Size: 5.2 cm" below the diagnosis that it belongs to."""
+    return (
+        segment.section in (Section.DIAGNOSIS, Section.SYNOPTIC)
+        and re.match(r"\W*(?:size|measur)", segment.text[: found.end()], re.I) is not None
+    )
 
 
 @cache

@@ -16,10 +16,11 @@ from records.extraction.anatomy import CancerKind, Histology
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.header import ReportType
+from records.extraction.mentions import Mention, mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
-from records.extraction.tumours import Mention, mentions, weight_of
+from records.extraction.tumours import weight_of
 
 _HEDGED = (Assertion.POSSIBLE, Assertion.PLANNED, Assertion.PENDING, Assertion.NOT_TESTED)
 
@@ -163,6 +164,8 @@ def _finding(report: Report, organ: str, found: list[Mention], main: str | None,
     histology, kind = _histology(telling), _kind(telling)
     if kind is None:
         return None
+    if _is_past(found) and all(one.histology.is_general and not one.is_named for one in found):
+        return None  # "history of malignancy" under the heading of an organ is not of that organ
     is_past = status == "confirmed" and _is_past(found) and (main not in (None, organ) or best.segment.section is Section.PAST_MEDICAL)
     value: dict[str, Any] = {
         "name": kind.name,
@@ -194,12 +197,15 @@ def _tells(one: Mention, status: str) -> bool:
     return one.is_named or one.context.assertion is Assertion.ABSENT
 
 
+_SAYS_LITTLE = ("named", "carcinoma")  # of which kind, another word has to say
+
+
 def _kind(telling: list[Mention]) -> CancerKind | None:
     """The kind most said, a specific one before a general one ("neuroendocrine tumor" before "pancreatic cancer")."""
     votes: Counter[CancerKind] = Counter()
     for one in telling:
         if one.kind is not None:
-            votes[one.kind] += weight_of(one) * (1 if one.histology.is_general or one.histology.family == "named" else 4)
+            votes[one.kind] += weight_of(one) * (1 if one.histology.is_general or one.histology.family in _SAYS_LITTLE else 4)
     return max(votes, key=lambda kind: votes[kind]) if votes else None
 
 

@@ -9,11 +9,12 @@ from typing import ClassVar
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.header import ReportType
+from records.extraction.mentions import mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
-from records.extraction.tumours import anchor_at, mentions
+from records.extraction.tumours import anchor_at
 
 _WORDS = lazy(
     r"(?P<borderline>\bborderline[ -]?(?:resectab\w+)?\b(?=[ -]*(?:resect|pancrea|disease|PDAC|adeno|ductal))"

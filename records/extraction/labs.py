@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from personalize.vocabulary import Lexicon, Match
 from personalize.vocabulary.lab_units import Analyte, analytes
 from records.extraction.context import context_at
+from records.extraction.cuts import Shape
 from records.extraction.dates import dates_in
 from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.labs_lines import Line, Names, lines_of
@@ -25,7 +26,7 @@ from records.extraction.labs_values import Value, values_of
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
-from records.extraction.segments import Segment, Shape
+from records.extraction.segments import Segment
 
 _HEADING_REACH = 60  # lines under a heading that may be its rows
 _SHORT = lazy(r"[A-Za-z]{2,3}\d?$|[A-Za-z]{1}\.? ?bili$")

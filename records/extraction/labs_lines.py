@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from personalize.vocabulary import Match
 from personalize.vocabulary.lab_units import Analyte
+from records.extraction.cuts import Shape
 from records.extraction.labs_numbers import NumberStyle, Part, pieces_of
-from records.extraction.segments import Segment, Shape
+from records.extraction.segments import Segment
 
 Names = list[Match[Analyte]]
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from personalize.vocabulary import Match, load
 from personalize.vocabulary.lab_units import Analyte
+from records.extraction.cuts import Shape
 from records.extraction.dates import dates_of
 from records.extraction.labs_lines import Line
 from records.extraction.labs_numbers import NumberStyle, Part, Piece, pieces_of
 from records.extraction.labs_tables import Heading
 from records.extraction.patterns import lazy
-from records.extraction.segments import Segment, Shape
+from records.extraction.segments import Segment
 
 _REACH = 170  # characters behind a name in which its result may stand
 _LEAD = 260  # characters before a name in which the day of a list may stand: "Labs of 3 May 2024: ..."

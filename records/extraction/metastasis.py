@@ -10,11 +10,13 @@ from personalize.vocabulary import Match
 from records.extraction.anatomy import Site
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
+from records.extraction.mentions import mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
-from records.extraction.tumours import mentions, organs_by_segment, tumours
+from records.extraction.specimens import organs_by_segment
+from records.extraction.tumours import tumours
 
 _SPREAD = lazy(
     (

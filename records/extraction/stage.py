@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
+from records.extraction.mentions import mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
 from records.extraction.tnm import edition_of, stagings_of
-from records.extraction.tumours import anchor_at, mentions, stem_of
+from records.extraction.tumours import anchor_at, stem_of
 from records.extraction.validity import group_of
 
 _ROMAN = r"[IVl1|]{1,4}"

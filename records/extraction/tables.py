@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from records.extraction.cuts import Shape
 from records.extraction.patterns import lazy
-from records.extraction.segments import Cell, Segment, Shape
+from records.extraction.segments import Cell, Segment
 
 if TYPE_CHECKING:
     from records.reading.page import PageText, Word

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from records.extraction.cuts import Shape
 from records.extraction.dates import DateMention, dates_of
 from records.extraction.patterns import lazy
-from records.extraction.segments import Segment, Shape
+from records.extraction.segments import Segment
 from records.extraction.treatments_names import Named
 
 HELD = lazy(r"\b(?:held|dose[- ]reduced|dose reduction|reduced(?: to| by)|delayed|omitted|dropped|hold)\b[^.;]{0,60}", re.I)

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from records.extraction.finding import Assertion
 from records.extraction.header import ReportType
+from records.extraction.mentions import mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
 from records.extraction.treatments_names import MODIFIERS, Named, Therapy, names_in
-from records.extraction.tumours import mentions, tumours
+from records.extraction.tumours import tumours
 
 _OTHER_DISEASE = lazy(
     r"\b(?:arthritis|psorias\w*|psoriatic|lupus|crohn\w*|colitis|sclerosis|sarcoid\w*|vasculitis|myasthenia"

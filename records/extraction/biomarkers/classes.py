@@ -12,9 +12,10 @@ import re
 from collections.abc import Container, Sequence
 
 from records.extraction.biomarkers.groups import Group, Slot
+from records.extraction.cuts import Shape
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.segments import Segment, Shape
+from records.extraction.segments import Segment
 
 _UNSURE = r"(?:uncertain|unknown|undetermined|unclear|unclassified|indeterminate|conflicting)"
 _CLASS = lazy(

@@ -9,11 +9,12 @@ from records.extraction.biomarkers.groups import Group
 from records.extraction.biomarkers.names import STAIN, is_common_word
 from records.extraction.biomarkers.tokens import Token
 from records.extraction.context import Context
+from records.extraction.cuts import Shape
 from records.extraction.finding import Assertion
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
-from records.extraction.segments import Segment, Shape
+from records.extraction.segments import Segment
 
 _TARGETED = lazy(
     (

@@ -43,3 +43,31 @@ def test_a_disease_that_only_looks_like_cancer_rules_it_out() -> None:
 
 def test_a_suspicion_stays_one() -> None:
     assert told("CT: mass in the pancreatic head, suspicious for pancreatic adenocarcinoma.").get("PAAD") == "suspected"
+
+
+PATHOLOGY = "SURGICAL PATHOLOGY REPORT\nDIAGNOSIS\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C. STOMACH, DUODENUM, PANCREAS, WHIPPLE PROCEDURE:\n- Adenocarcinoma, well differentiated.",
+        "C. Duodenum and pancreas, Whipple procedure: Adenocarcinoma.\nD. Bile duct margin: Inflammatory changes.\nThe carcinoma is high grade.",
+        "A. Pancreas, resection: Adenocarcinoma.\nB. Gallbladder: Benign.\nSYNOPTIC REPORT\nHISTOLOGIC TYPE: Ductal adenocarcinoma",
+        "Pancreas, resection: Ductal adenocarcinoma.\nSPECIMEN:\nHead of pancreas\nGallbladder\nTUMOR SITE: Pancreatic head\n"
+        "HISTOLOGIC TYPE: Ductal adenocarcinoma",
+        "1. Pancreas, resection: Adenocarcinoma.\n2. Appendix, resection: No significant abnormality.\nMost of the carcinoma is differentiated.",
+    ],
+)
+def test_the_organ_is_that_of_the_tumour_and_not_of_the_last_jar(text: str) -> None:
+    assert told(PATHOLOGY + text) == {"PAAD": "confirmed"}
+
+
+def test_a_malignancy_in_the_history_is_not_of_the_organ_above_it() -> None:
+    text = "Pancreas, biopsy: Ductal adenocarcinoma.\nGallbladder, cholecystectomy: Cholecystitis.\nPAST MEDICAL HISTORY\nMalignancy."
+    assert set(told(PATHOLOGY + text)) == {"PAAD"}
+
+
+def test_a_bare_carcinoma_is_of_the_kind_that_another_word_tells() -> None:
+    text = "Esophagus, resection: Carcinoma, grade 2.\nTumor site: Esophagus\nHistologic type: Squamous cell carcinoma"
+    assert told(PATHOLOGY + text) == {"ESCC": "confirmed"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from records.extraction.finding import Kind
+from records.extraction.finding import Assertion, Kind
 from tests.records.extraction.said import findings
 
 
@@ -27,6 +27,9 @@ def categories(text: str) -> list[tuple[str | None, str | None, str | None]]:
         ("Primary tumor (pT): pT4\nRegional lymph nodes (pN): pN2", ("T4", "N2", None)),
         ("Pathologic staging: pT2 NO MX", ("T2", "N0", "MX")),
         ("Stage: T4b, N3, M1", ("T4b", "N3", "M1")),
+        ("Classification of the tumor: G2, pT2bN1aLOVORO.", ("T2b", "N1a", None)),
+        ("Classification: pT4LOVORX", ("T4", None, None)),
+        ("PRIMARY TUMOR (pT);\np'12: Tumor confined to the gland\nREGIONAL LYMPH NODES (pH):\npNi: Nodal metastasis", ("T2", "N1", None)),
     ],
 )
 def test_categories_are_read_as_the_report_prints_them(text: str, expected: tuple[str | None, ...]) -> None:
@@ -40,6 +43,8 @@ def test_categories_are_read_as_the_report_prints_them(text: str, expected: tupl
         "Old compression fracture of T11, scoliosis.",
         "Blocks: T1-T3, tumor; N1, node; M1, margin.",
         "CD8 T cells and NK cells are scattered.",
+        "Room No: 12 Hosp.No: FINAL DIAGNOSIS: A) Breast",
+        "Lymphoid aggregates r None\nr No\nr Yes",
     ],
 )
 def test_vertebrae_weightings_blocks_and_cells_are_no_stage(text: str) -> None:
@@ -66,3 +71,26 @@ def test_each_tumour_keeps_its_own_stage() -> None:
 def test_of_a_checklist_only_the_marked_option_counts() -> None:
     made = categories("Primary tumor:\n[ ] pT1: limited\n[ ] pT2: beyond\n[x] pT3: further\n[ ] pT4: vessels")
     assert [one[0] for one in made] == ["T3"]
+
+
+def test_what_a_pathologist_staged_is_no_plan_under_whatever_heading() -> None:
+    (made,) = findings("Follow-up report: In summary the disease is staged as pT3 pN1 (4/21).", "tnm:Tnm", Kind.TNM)
+    assert made.assertion is Assertion.PRESENT and made.value["n"] == "N1"
+
+
+@pytest.mark.parametrize(
+    ("text", "t"),
+    [
+        ("ESOPHAGUS, ESOPHAGECTOMY: Squamous cell carcinoma.\nTumor extent: Adventitia.", "T3"),
+        ("Esophagectomy: Adenocarcinoma of the esophagus. Depth of invasion: Superficial submucosa.", "T1b"),
+        ("Stomach, gastrectomy: Adenocarcinoma. The tumor is infiltrating fat tissue.", "T3"),
+        ("COLON, RESECTION: Adenocarcinoma, with invasion of all layers of the wall.", "T3"),
+        ("Colon, resection: Adenocarcinoma.\nT1: tumor invades submucosa\nT4a: tumor penetrates the visceral peritoneum", None),
+        ("BREAST, LEFT, MASTECTOMY: Invasive ductal carcinoma.\n- SIZE: 3.2 CM BY GROSS MEASUREMENT.", "T2"),
+        ("BREAST, MASTECTOMY: Invasive ductal carcinoma. By palpation this area is 2.4 cm in greatest dimension.", None),
+        ("BREAST, MASTECTOMY: Invasive ductal carcinoma. A nodule separated from the lesion by 1 cm is benign.", None),
+    ],
+)
+def test_depth_and_size_are_worked_out_only_from_words_about_the_tumour(text: str, t: str | None) -> None:
+    made = findings("SURGICAL PATHOLOGY REPORT\nFINAL DIAGNOSIS\n" + text, "derived:Derived", Kind.TNM)
+    assert next((one.value["t"] for one in made if "t" in one.value), None) == t

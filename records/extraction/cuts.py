@@ -1,0 +1,217 @@
+"""Where a page is cut into segments: lines that a printer wrapped are joined, rows stay alone, sentences end at their full stops."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from records.extraction.patterns import lazy
+
+LONGEST = 900  # characters; longer runs without a full stop are cut at a space
+
+
+class Shape(StrEnum):
+    """How the segment is laid out."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a page before it becomes a segment. cells: (start, end) in the page, for rows."""
+
+    start: int
+    end: int
+    shape: Shape
+    cells: tuple[tuple[int, int], ...] = ()
+    starts_block: bool = False
+
+
+_BULLET = lazy(r"[ ]*(?:[-*>+~]+ ?(?=[A-Za-z(])|\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})[.)][ ]|[A-Z]\d?[:][ ]|[oO][ ](?=[A-Z]))")
+
+
+_HYPHENED = lazy(r"-[a-z]+\b(?!:)")
+
+
+_LABEL = lazy(r"[ ]*[A-Z][\w /,()&'.-]{1,60}?:(?!\d)")
+
+
+_ENDS = lazy(r"[.!?][\"')\]]?[ ]*$")
+
+
+_CELL_GAP = lazy(r"[ ]*[|¦][ |¦]*|(?<![.:?!])[ ]{3,}|(?<=[:.])[ ]{6,}")
+
+
+_OPEN_WORDS = frozenset([
+    "a", "an", "the", "of", "for", "with", "without", "by", "in", "on", "at", "to", "from", "and", "or", "is", "are", "was", "were",
+    "be", "been", "as", "than", "that", "which", "this", "no", "not", "per", "via", "into", "within", "between", "has", "have",
+    "had", "all", "both", "less", "greater", "least", "approximately", "show", "shows", "showing", "see", "vs", "et", "dr",
+    "measuring", "measures", "including", "involving", "involves", "negative", "positive", "x", "up", "its", "their", "these",
+    "those", "one", "two", "three", "four", "five", "single",
+])  # fmt: skip
+
+
+_OPEN_MARKS = ",(/&-"
+
+
+_STOP = lazy(r"[.!?]+[\"')\]]*\s+(?=\S)|;\s+(?=[A-Z][\w ]{2,40}:)")
+
+
+_ABBREVIATIONS = frozenset([
+    "dr", "mr", "mrs", "ms", "prof", "st", "no", "vs", "fig", "approx", "ca", "cf", "e.g", "i.e", "eg", "ie", "resp", "inc", "incl",
+    "dept", "min", "max", "med", "hosp", "ref", "pt", "pts", "al", "etc", "q", "sp", "spp", "sect", "dx", "tx", "hx", "s/p", "mod",
+    "poss", "prob", "lt", "rt", "sup", "inf", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "p.o", "i.v",
+])  # fmt: skip
+
+
+_ENDS_VALUE = lazy(r"[a-z\d)%/]\s+\d{1,2}$|\b[IVX]+$|\b(?:grade|stage|type)\s+\w$", re.I)
+
+
+def spans_in(page: str, headings: list[tuple[int, int]], rows: dict[int, tuple[tuple[int, int], ...]]) -> Iterator[Span]:
+    """Cut a normalised page. headings: (start, end) of those found, each a segment edge. rows: line start → cells, where boxes show columns."""
+    starts = {start for start, _ in headings}
+    edges = sorted({edge for heading in headings for edge in heading})
+    for start, end, shape, cells in _blocks(page, starts, rows):
+        if shape is Shape.ROW:
+            yield Span(start, end, shape, cells, True)
+            continue
+        first = True
+        for part_start, part_end in _sentences(page, start, end, edges):
+            yield Span(part_start, part_end, shape, (), first)
+            first = False
+
+
+_Block = tuple[int, int, Shape, tuple[tuple[int, int], ...]]
+
+
+def _blocks(page: str, edges: set[int], rows: dict[int, tuple[tuple[int, int], ...]]) -> Iterator[_Block]:
+    """Lines joined where a printer's wrap split them; rows stay alone."""
+    lines = _lines(page)
+    width = _usual_width(lines)
+    open_start = open_end = -1
+    shape = Shape.SENTENCE
+    for start, end in lines:
+        text = page[start:end]
+        cells = rows.get(start) or _cells(text, start)
+        is_blank = not text.strip()
+        continues = (
+            open_start >= 0
+            and not is_blank
+            and not cells
+            and start not in edges
+            and _continues(page[open_start:open_end], text, width, open_end - open_start)
+        )
+        if continues:
+            open_end = end
+            continue
+        if open_start >= 0:
+            yield open_start, open_end, shape, ()
+            open_start = -1
+        if cells:
+            yield start, end, Shape.ROW, cells
+        elif not is_blank:
+            open_start, open_end = start, end
+            shape = Shape.ITEM if _BULLET.match(text) or _LABEL.match(text) else Shape.SENTENCE
+    if open_start >= 0:
+        yield open_start, open_end, shape, ()
+
+
+def _lines(page: str) -> list[tuple[int, int]]:
+    made, start = [], 0
+    for line in page.split("\n"):
+        made.append((start, start + len(line)))
+        start += len(line) + 1
+    return made
+
+
+def _usual_width(lines: list[tuple[int, int]]) -> int:
+    """The length of a full line: most wrapped pages have a fifth of their lines about this long."""
+    lengths = sorted(end - start for start, end in lines if end - start > 20)
+    return lengths[int(len(lengths) * 0.8)] if lengths else 80
+
+
+def _continues(before: str, line: str, width: int, joined: int) -> bool:
+    before = before.rstrip()
+    if _HYPHENED.match(line) and before[-1:].islower():
+        return True  # "wild / -type pattern": the second half of one word, no list item
+    last_line = before[before.rfind("\n") + 1 :]
+    if joined > 6000 or _BULLET.match(line):
+        return False
+    first = line.lstrip()[:1]
+    if _LABEL.match(line):
+        return False
+    if before.endswith(":"):
+        return "\n" not in before and len(before) < 70
+    if _is_open(last_line):
+        return True
+    if _ENDS.search(last_line):
+        return len(last_line) >= 0.7 * width and not first.isdigit()
+    if first.islower() or first in "(),;%":
+        return True
+    return len(last_line) >= 0.75 * width and len(last_line) > 30
+
+
+def _cells(line: str, start: int) -> tuple[tuple[int, int], ...]:
+    """Cells of a row printed with bars or wide gaps; () where the line is running text."""
+    if "|" not in line and "¦" not in line and "   " not in line.strip():
+        return ()
+    made, last = [], 0
+    for gap in _CELL_GAP.finditer(line):
+        if line[last : gap.start()].strip():
+            made.append((start + last, start + gap.start()))
+        last = gap.end()
+    if line[last:].strip():
+        made.append((start + last, start + len(line.rstrip())))
+    return tuple(made) if len(made) > 1 else ()
+
+
+def _sentences(page: str, start: int, end: int, edges: list[int]) -> Iterator[tuple[int, int]]:
+    cuts = {cut for cut in _cuts(page, start, end) if start < cut < end}
+    cuts.update(edges[bisect_right(edges, start) : bisect_left(edges, end)])
+    last = start
+    for cut in [*sorted(cuts), end]:
+        yield from _short(page, last, cut)
+        last = cut
+
+
+def _cuts(page: str, start: int, end: int) -> Iterator[int]:
+    """Where sentences end. A stop that only marks a lost line break ("no carcinoma. identified") is none."""
+    for stop in _STOP.finditer(page, start, end):
+        if page[stop.end()].islower() and page[stop.start()] not in "!?":
+            continue
+        if page[stop.start()] == ".":
+            before = page[max(start, stop.start() - 24) : stop.start()]
+            if _is_open(before) or (_is_abbreviated(before) and not ("\n" not in before[-4:] and _ENDS_VALUE.search(before))):
+                continue
+        yield stop.end()
+
+
+def _is_open(text: str) -> bool:
+    """Does the text stop where no sentence can: after "of", "the", a comma, an opening bracket?"""
+    words = text.rsplit(None, 1)
+    return bool(words) and (words[-1][-1] in _OPEN_MARKS or words[-1].lower() in _OPEN_WORDS)
+
+
+def _is_abbreviated(text: str) -> bool:
+    """ "e.g", an initial, the number of a list: their full stop ends no sentence."""
+    words = text.rsplit(None, 1)
+    if not words:
+        return True
+    last = words[-1].lower().lstrip("(")
+    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (len(last) <= 2 and last.isdigit())
+
+
+def _short(page: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST:
+        cut = max(page.rfind("\n", start + LONGEST // 2, start + LONGEST), page.rfind(" ", start + LONGEST // 2, start + LONGEST))
+        cut = cut + 1 if cut > start else start + LONGEST
+        yield start, cut
+        start = cut
+    if page[start:end].strip():
+        yield start, end
