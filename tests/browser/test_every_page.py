@@ -31,6 +31,11 @@ OWN = [("/records/", "My records"), ("/upload/", "Send your records"), ("/facts/
        ("/accounts/email/", "Your e-mail"), ("/accounts/password/change/", "Change your password"), ("/accounts/sessions/", "Where you are"),
        ("/accounts/logout/", "Sign out"), ("/accounts/reauthenticate/", "Is it you"), ("/start/", "Before you send")]  # fmt: skip
 
+# however long the name of a file is, and names have no spaces to break at
+_CHIPS_TOO_WIDE = """() => [...document.querySelectorAll('.chip')].filter(chip => {
+  chip.lastElementChild.textContent = 'Molecular_Report_Of_Everything_They_Looked_At_2023.pdf, page 1'
+  return chip.scrollWidth > chip.clientWidth
+}).length"""
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _SMALL = """() => [...document.querySelectorAll('.button, .chip[href], summary, .top nav a, .mine-bar a, .views a, input:not([type=hidden]), select')]
   .filter(one => one.checkVisibility() && !one.closest('[popover]'))
@@ -123,6 +128,7 @@ def test_narrow_screens_and_large_text(visit: Callable[..., Site], alice: Any, r
         page = site.open(path, heading if path != "/start/" else "")
         _sized(page, 320)
         assert page.evaluate(_WIDER) <= 0, path
+        assert page.evaluate(_CHIPS_TOO_WIDE) == 0, path
         _sized(page, 640)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate(_WIDER) <= 0, f"{path} at 200 %"
