@@ -19,7 +19,9 @@ from portal.views import (
     proof,
     records,
     review,
+    scores,
     sharing,
+    support,
     trials,
 )
 
@@ -75,6 +77,13 @@ own = [
     path("my/<slug:slug>/for-my-doctor.pdf", mine.summary, name="my_summary"),
 ]
 staff = [
+    path("review/scores/", scores.scores, name="scores"),
+    path("support/", support.tasks, name="support"),
+    path("support/files/<uuid:document>/retry/", support.retry, name="support_retry"),
+    path("support/log/", support.log, name="support_log"),
+    path("support/record/", support.open_record, name="support_open"),
+    path("support/record/<uuid:access>/", support.record, name="support_record"),
+    path("support/record/<uuid:access>/end/", support.end, name="support_end"),
     path("review/", review.queue, name="review_queue"),
     path("review/<uuid:review>/", review.show, name="bench"),
     path("review/<uuid:review>/claim/", review.claim, name="claim"),

@@ -1,7 +1,8 @@
 """Who may do what with a patient's records. check_can_…() raises, can_…() asks by calling it, so that buttons and doors agree.
 
 Rights come from three places and no other: the account that opened the record, a grant to one account, and the coordinators' team grant
-that the patient makes by asking for a review. An administrator has none.
+that the patient makes by asking for a review. An administrator has none, but for an access of support: to look, for a while, with a reason,
+and the patient is told.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from records.models import Consent, Grant, Patient, ReviewRequest
+from records.models import Consent, Grant, Patient, ReviewRequest, SupportAccess
 
 ADMIN, COORDINATOR, PATIENT = "admin", "coordinator", "patient"  # portal.models.Role, which records may not import
 OWN = "own"  # the account that opened the record: consents, sharing, deleting
@@ -34,6 +35,8 @@ class NotAllowed(PermissionDenied):
 
 def visible_patients(user: Any) -> QuerySet[Patient]:
     """The one question "whose records may this person see?"."""
+    if _may_support(user):
+        return Patient.objects.filter(pk__in=support_of(user).values("patient"))
     if not _may_have_rights(user):
         return Patient.objects.none()
     visible = Q(account=user) | Q(pk__in=_grants(user).values("patient"))
@@ -42,6 +45,8 @@ def visible_patients(user: Any) -> QuerySet[Patient]:
 
 def rights_of(user: Any, patient: Patient) -> frozenset[str]:
     """VIEW, ADD, DECIDE, REVIEW, OWN: those that this person has on this record now."""
+    if _may_support(user):
+        return frozenset({VIEW} if support_of(user).filter(patient=patient).exists() else ())
     if not _may_have_rights(user):
         return frozenset()
     rights: set[str] = set()
@@ -60,6 +65,15 @@ def has_consent(patient_id: Any, purpose: str) -> bool:
 
 def _may_have_rights(user: Any) -> bool:
     return bool(user is not None and user.is_authenticated and user.is_active and getattr(user, "role", "") != ADMIN)
+
+
+def _may_support(user: Any) -> bool:
+    return bool(user is not None and user.is_authenticated and user.is_active and getattr(user, "role", "") == ADMIN)
+
+
+def support_of(user: Any) -> QuerySet[SupportAccess]:
+    """The records that this administrator opened to help, for a while, with a reason."""
+    return SupportAccess.objects.filter(by=user, ended_at__isnull=True, until__gt=timezone.now())
 
 
 def _grants(user: Any) -> QuerySet[Grant]:
@@ -97,6 +111,23 @@ def can_open(user: Any) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def check_can_support(user: Any) -> None:
+    """See how the queue is, search the log by ids, open a record in need. For administrators."""
+    if not _may_support(user):
+        raise NotAllowed
+
+
+def can_support(user: Any) -> bool:
+    return _may_support(user)
+
+
+def check_can_lead(user: Any) -> None:
+    """See how the machine fares with the coordinators, in counts. For the coordinator who leads the others."""
+    is_lead = getattr(user, "role", "") == COORDINATOR and getattr(user, "is_team_lead", False)
+    if not (user.is_authenticated and user.is_active and is_lead):
+        raise NotAllowed
 
 
 def check_can_see(user: Any, patient: Patient) -> None:

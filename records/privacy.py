@@ -85,6 +85,7 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
         Holds.TRACE: "at actor_role action target purpose outcome",
     },
     "records.Notice": {Holds.ID: "id patient", Holds.TRACE: "kind made_at due_at sent_at attempts"},
+    "records.SupportAccess": {Holds.ID: "id patient by", Holds.HEALTH: "reason", Holds.TRACE: "opened_at until ended_at"},
     "records.Work": {
         Holds.ID: "id patient document token",
         Holds.TRACE: "step reading number state failure_code attempts lease_until rung_at created_at finished_at",
@@ -96,7 +97,7 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
     },
     "portal.User": {
         Holds.ID: "id",
-        Holds.ACCOUNT: "email first_name last_name role is_active is_staff is_superuser last_login date_joined groups user_permissions",
+        Holds.ACCOUNT: "email first_name last_name role is_team_lead is_active is_staff is_superuser last_login date_joined groups user_permissions",
         Holds.SECRET: "password",
     },
 }

@@ -32,6 +32,7 @@ from records.models import (
     ReviewRequest,
     ShareLink,
     Statement,
+    SupportAccess,
     Work,
 )
 from records.permissions import NotAllowed, NotVisible, check_can_own, check_can_review, check_can_see, visible_patients
@@ -219,6 +220,13 @@ class Scope:
 
     def invitation(self, invitation: Id) -> Invitation:
         return self._one(Invitation, invitation, check_can_own)
+
+    def support(self, patient: Patient) -> QuerySet[SupportAccess]:
+        """When support looked, and why; newest first."""
+        return SupportAccess.objects.filter(patient=self._owned(patient))
+
+    def support_access(self, access: Id) -> SupportAccess:
+        return self._one(SupportAccess, access, check_can_own)
 
     def share_links(self, patient: Patient) -> QuerySet[ShareLink]:
         return ShareLink.objects.filter(patient=self._owned(patient))

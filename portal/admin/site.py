@@ -19,7 +19,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     search_fields = ("email",)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        ("Role", {"fields": ("role", "is_active", "is_staff", "is_superuser")}),
+        ("Role", {"fields": ("role", "is_team_lead", "is_active", "is_staff", "is_superuser")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "role", "password1", "password2")}),)

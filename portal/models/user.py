@@ -36,6 +36,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.PATIENT)
+    is_team_lead = models.BooleanField("leads the coordinators", default=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -43,7 +44,10 @@ class User(AbstractUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(is_staff=False) | models.Q(role=Role.ADMIN), name="only_admins_enter_the_admin")
+            models.CheckConstraint(condition=models.Q(is_staff=False) | models.Q(role=Role.ADMIN), name="only_admins_enter_the_admin"),
+            models.CheckConstraint(
+                condition=models.Q(is_team_lead=False) | models.Q(role=Role.COORDINATOR), name="only_coordinators_lead_coordinators"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.presenters.dates import day_words
+from portal.presenters.dates import day_words, moment_words
 from portal.presenters.findings import kind_words, value_words
 
 _RIGHTS = {
@@ -71,10 +71,12 @@ def sharing_page(scope: Any, patient: Any) -> tuple[Shared, ...]:
     now = timezone.now()
     grants = [one for one in scope.grants(patient) if one.revoked_at is None and (one.until is None or one.until > now)]
     invitations = [one for one in scope.invitations(patient) if one.revoked_at is None and one.grant_id is None and one.expires_at > now]
+    support = [one for one in scope.support(patient) if one.ended_at is None and one.until > now]
     links = [one for one in scope.share_links(patient) if one.revoked_at is None and one.until > now]
     return (
         *(Shared("grant", one.pk, str(one.to or _("Care coordinators")), _rights(one.rights), _until(one), "") for one in grants),
         *(Shared("invitation", one.pk, one.email, _rights(one.rights), _until(one), _("Invited, not here yet")) for one in invitations),
+        *(Shared("support", one.pk, _("Our support"), _("may see the record"), moment_words(one.until), one.reason) for one in support),
         *(Shared("link", one.pk, _("Link for my doctor"), _("may see the summary"), _until(one), _used(one)) for one in links),
     )
 

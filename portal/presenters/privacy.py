@@ -60,6 +60,9 @@ _ACTIONS: dict[str, Any] = {
     "link.made": gettext_lazy("made a link for a doctor"),
     "link.revoked": gettext_lazy("ended a link"),
     "link.opened": gettext_lazy("opened the summary"),
+    "support.opened": gettext_lazy("opened the record to help, with a reason"),
+    "support.ended": gettext_lazy("closed the record"),
+    "log.searched": gettext_lazy("searched the list of who looked"),
     "notices.chosen": gettext_lazy("chose which e-mails to get"),
     "exported": gettext_lazy("saved a copy of everything"),
 }
@@ -82,6 +85,7 @@ _WHY: dict[str, Any] = {
     "upload": gettext_lazy("to send files"),
     "questions": gettext_lazy("to see questions"),
     "sharing": gettext_lazy("to see who has access"),
+    "support": gettext_lazy("to help"),
 }
 # What a page of the person's own fetches by itself while it is open.
 _BY_ITSELF = frozenset({"progress", "page picture"})

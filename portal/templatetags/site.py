@@ -64,7 +64,7 @@ class Link:
 
 _PUBLIC = (("home", _("Answers")), ("trials", _("Trials")), ("help", _("Help")))
 _MINE = (("records", _("Records")), ("facts", _("Facts")), ("my_answer_start", _("My answer")), ("my_trials", _("Trials")))
-_STAFF = {"coordinator": (("review_queue", _("Review queue")),), "admin": (("admin:index", _("Admin")),)}
+_STAFF = {"coordinator": (("review_queue", _("Review queue")),), "admin": (("admin:index", _("Admin")), ("support", _("Support")))}
 
 
 def _links(request: HttpRequest, names: tuple[tuple[str, Any], ...]) -> list[Link]:
@@ -104,7 +104,8 @@ def header_links(context: template.Context) -> list[Link]:
     user = getattr(request, "user", None)
     names = _PUBLIC
     if user is not None and user.is_authenticated:
-        names = (*_STAFF.get(user.role, _PUBLIC), ("account", _("Account")))
+        lead = (("scores", _("Scores")),) if user.is_team_lead else ()
+        names = (*_STAFF.get(user.role, _PUBLIC), *lead, ("account", _("Account")))
     else:
         names = (*names, ("account_login", _("Sign in")))
     return _links(request, names) if request is not None else []

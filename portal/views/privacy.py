@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.content import current_content
 from portal.presenters.copy import held_of, zipped
+from portal.presenters.dates import moment_words
 from portal.presenters.my_answer import my_page
 from portal.presenters.people import sharing_page
 from portal.presenters.privacy import MOST_ROWS, NOTICES, PURPOSES, consent_rows, held_rows, look_days
@@ -40,6 +41,8 @@ def my_privacy(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResp
         "held": held_rows(scope, patient),
         "files": scope.documents(patient),
         "shared": sharing_page(scope, patient),
+        "helped": [(moment_words(one.opened_at), one.reason) for one in scope.support(patient)],
+        "number": patient.pk,
         "notices": [(kind, title, kind not in patient.notices_off) for kind, title in NOTICES],
     }
     return render(request, "privacy/mine.html", shown)

@@ -13,6 +13,7 @@ from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value
 from portal.presenters.proof import shown_proof
 from records.scope import Scope
 
+_BACK = {"coordinator": "review_queue", "admin": "support"}
 # Bytes of a patient's file: never run, never framed, never kept by a cache.
 _SEALED = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -32,7 +33,7 @@ def proof(request: HttpRequest, finding: UUID) -> HttpResponse:
         "assertion": ASSERTIONS.get(row.assertion, ""),
         "on": date_words(row),
         "proofs": [shown_proof(one, pages.get(one.page)) for one in scope.evidence(row)],
-        "back": "review_queue" if request.user.role == "coordinator" else "facts",
+        "back": _BACK.get(request.user.role, "facts"),
     }
     return render(request, "records/proof.html", shown)
 

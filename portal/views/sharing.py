@@ -86,6 +86,8 @@ def revoke(request: HttpRequest, what: str, entry: UUID) -> HttpResponse:
         actions.revoke_invitation(by=request.user, invitation=scope.invitation(entry))
     elif what == "link":
         actions.revoke_share_link(by=request.user, link=scope.share_link(entry))
+    elif what == "support":
+        actions.end_support(by=request.user, access=scope.support_access(entry))
     else:
         raise Http404
     messages.success(request, _("It is taken away, from now on."))

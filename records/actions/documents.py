@@ -161,7 +161,7 @@ def unlock_document(*, by: Any, document: Document, password: str) -> Document:
     row = _held(by, document)
     if row.failure_code in LOCKED:
         row.password = password
-        _read_again(row)
+        read_again(row)
         audit.record(by=by, action="document.unlocked", patient=row.patient_id, target=row)
     return row
 
@@ -184,7 +184,7 @@ def retry_document(*, by: Any, document: Document) -> Document:
     """Read it once more from the start; what people said about its facts stays. Nothing happens while it is being read."""
     row = _held(by, document)
     if not row.is_unfinished:
-        _read_again(row)
+        read_again(row)
         audit.record(by=by, action="document.retried", patient=row.patient_id, target=row)
     return row
 
@@ -197,7 +197,7 @@ def _held(by: Any, document: Document) -> Document:
     return fresh(document)
 
 
-def _read_again(row: Document) -> None:
+def read_again(row: Document) -> None:
     check_step(row.status, DocumentState.READING)
     row.status, row.failure_code, row.finished_at, row.page_count = DocumentState.READING, "", None, None
     row.reading += 1

@@ -40,13 +40,18 @@ _TEXTS: dict[str, Any] = {
     Kind.NEEDS_YOU: gettext_lazy("Something waits for you."),
     Kind.REVIEW_DONE: gettext_lazy("Our team has finished its check."),
     Kind.ANSWER_CHANGED: gettext_lazy("Your page has changed."),
+    Kind.SUPPORT: gettext_lazy("A person of our support may look at your record for a short time. Your privacy page says why."),
 }
 
 
 def tell(patient: Patient, kind: str) -> None:
     """In the transaction of what it tells of. Nothing for who does not want it; what waits already is not added again."""
-    if kind in patient.notices_off or not has_consent(patient.pk, Consent.Purpose.ALERTS):
-        return
+    if kind not in patient.notices_off and has_consent(patient.pk, Consent.Purpose.ALERTS):
+        tell_always(patient, kind)
+
+
+def tell_always(patient: Patient, kind: str) -> None:
+    """What nobody can switch off."""
     due = timezone.now() + WAIT.get(Kind(kind), dt.timedelta())
     row, is_new = Notice.objects.get_or_create(patient=patient, kind=kind, sent_at=None, defaults={"due_at": due})
     if not is_new and row.attempts >= TRIES:  # given up long ago: this is a new reason to try
@@ -115,12 +120,21 @@ def _is_wanted(row: Notice) -> bool:
     """Asked again when it is sent: the person may have changed their mind, or be gone."""
     patient = row.patient
     is_there = patient.account.is_active and not keyless([patient.pk])
+    if row.kind == Kind.SUPPORT:
+        return is_there
     return is_there and row.kind not in patient.notices_off and has_consent(patient.pk, Consent.Purpose.ALERTS)
 
 
 def _send(row: Notice) -> bool:
-    text = "\n\n".join((str(_TEXTS[row.kind]), _("Open CAR-T Guide as you always do and sign in to see it. This mail has no link on purpose."),
-                        _("You can switch these mails off on your privacy page.")))  # fmt: skip
+    text = "\n\n".join(
+        (
+            str(_TEXTS[row.kind]),
+            _("Open CAR-T Guide as you always do and sign in to see it. This mail has no link on purpose."),
+            _("You cannot switch this mail off.")
+            if row.kind == Kind.SUPPORT
+            else _("You can switch these mails off on your privacy page."),
+        )
+    )
     try:
         send_mail(str(SUBJECT), text, settings.DEFAULT_FROM_EMAIL, [row.patient.account.email])
     except Exception as error:

@@ -10,6 +10,7 @@ from records.models.notice import Notice
 from records.models.patient import Patient
 from records.models.profile import Profile
 from records.models.sharing import Consent, Grant, ReviewRequest
+from records.models.support import SupportAccess
 from records.models.work import Work
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ReviewRequest",
     "ShareLink",
     "Statement",
+    "SupportAccess",
     "Work",
     "WrittenOnce",
 ]

@@ -18,6 +18,7 @@ class Notice(models.Model):
         NEEDS_YOU = "needs_you", "Something needs you"
         REVIEW_DONE = "review_done", "The check is done"
         ANSWER_CHANGED = "answer_changed", "The answer changed"
+        SUPPORT = "support", "Support looked at the record"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="notices")

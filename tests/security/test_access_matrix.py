@@ -81,8 +81,10 @@ ACTORS: dict[str, frozenset[str] | None] = {
     "coordinator without a grant": None,
     "coordinator until yesterday": None,
     "administrator": None,
+    "administrator who helps": frozenset({VIEW}),
     "alice, switched off": None,
 }
+STAFF = {"coordinator with the grant", "administrator who helps"}
 NOT_SIGNED_IN = {"nobody", "alice, switched off"}
 
 
@@ -166,14 +168,16 @@ MAKE: dict[str, Callable[[str, Patient, Any], Any]] = {
     "bob": _bob,
     "caregiver": _caregiver,
     "coordinator": _coordinator,
-    "administrator": lambda who, patient, review: _admin(),
+    "administrator": lambda who, patient, review: _admin(who, patient),
 }
 
 
-def _admin() -> Any:
+def _admin(who: str, patient: Patient) -> Any:
     root = _person("root@example.org", "admin")
     root.is_staff = root.is_superuser = True
     root.save()
+    if "helps" in who:
+        actions.open_support(by=root, record=patient.pk, reason="The patient asked for help with it.", minutes=15)
     return root
 
 
@@ -215,7 +219,7 @@ def expected(who: str, name: str, method: str) -> set[int]:
         return {403} if name.startswith("api:") else {302}
     if needed is None:
         return {405}
-    if who == "coordinator with the grant" and name in HERS - {"original", "page_image", "proof", "end_sharing"}:
+    if who in STAFF and name in HERS - {"original", "page_image", "proof", "end_sharing"}:
         return {302}  # pages of one's own records: the team has its bench
     if rights is None:
         return {404}

@@ -48,6 +48,8 @@ HERS = {
 }
 GUESSED = {"invited"}  # who has not the secret of the link finds nothing there
 TEAM = {"review_queue"}
+NEITHER = {"scores", "support", "support_log", "support_open", "support_retry"}  # for who leads the team, and for administrators
+SUPPORT_HERS = {"support_record", "support_end"}
 TEAM_HERS = {
     "bench", "claim", "release", "bench_decide", "bench_undo", "bench_ask", "sign_off", "bench_correct", "bench_add", "api:claim", "api:release",
     "api:sign",
@@ -67,7 +69,21 @@ API_HERS = {
 }  # fmt: skip
 AWAY = {"nobody": ("/accounts/login/",), "carol": ("/start/", "/accounts/reauthenticate/")}
 LISTED = (
-    PUBLIC | OWN | HERS | GUESSED | TEAM | TEAM_HERS | API_PUBLIC | API_ABSENT | API_TEAM | API_ACCOUNT | API_FRESH | API_OWN | API_HERS
+    NEITHER
+    | SUPPORT_HERS
+    | PUBLIC
+    | OWN
+    | HERS
+    | GUESSED
+    | TEAM
+    | TEAM_HERS
+    | API_PUBLIC
+    | API_ABSENT
+    | API_TEAM
+    | API_ACCOUNT
+    | API_FRESH
+    | API_OWN
+    | API_HERS
 )
 
 
@@ -107,9 +123,13 @@ def hers(alice: Any, carol: Any, reader: Any) -> Hers:
     grant = actions.grant_access(by=alice, patient=patient, to=fay, rights=set(), until=until)
     finding = document.findings.get()
     arrival = actions.begin_arrival(by=alice, patient=patient, name="canary-of-alice.pdf", byte_size=9, label="")
+    support = actions.open_support(
+        by=_person("root@example.org", "admin"), record=patient.pk, reason="canary-of-alice asked for help", minutes=15
+    )
     return Hers(
         patient,
         {
+            "access": str(support.pk),
             "document": str(document.pk),
             "finding": str(finding.pk),
             "review": str(review.pk),
@@ -180,10 +200,10 @@ def expected(url: Url, who: str) -> set[int]:
         return absent
     if who == "nobody":
         return refused if url.name.startswith("api:") else sent_away
-    if url.name in HERS | GUESSED | API_HERS | TEAM_HERS:
+    if url.name in SUPPORT_HERS | HERS | GUESSED | API_HERS | TEAM_HERS:
         return absent
-    if url.name in TEAM | API_TEAM:
-        return {200, 405} if who == "carol" else refused
+    if url.name in NEITHER | TEAM | API_TEAM:
+        return {200, 405} if who == "carol" and url.name not in NEITHER else refused
     if url.name in API_FRESH:
         return refused | absent
     if url.name in API_OWN | API_ACCOUNT:
@@ -219,7 +239,7 @@ def test_anothers_row_looks_like_one_that_does_not_exist(
 ) -> None:
     client = sign_in({"bob": bob, "carol": carol}[who])
     nothing = {key: str(uuid.uuid5(uuid.NAMESPACE_URL, key)) for key in hers.examples} | {"what": "grant"}
-    names = HERS | API_HERS | TEAM_HERS
+    names = HERS | API_HERS | TEAM_HERS | SUPPORT_HERS
     there = {one.name: one.path for one in all_urls(hers.examples) if one.name in names}
     absent = {one.name: one.path for one in all_urls(nothing) if one.name in names}
     assert there.keys() == absent.keys() == names
