@@ -84,7 +84,7 @@ def _keep(made: PersonalAnswer, patient: Patient, current: CurrentProfile, conte
         "profile_id": current.id,
         "slug": made.tailored.slug,
         "content_hash": content.content_hash,
-        "trials_hash": _trials_hash(Revision.current()),
+        "trials_hash": trials_hash(),
         "made_on": made.made_on,
         "profile_hash": made.tailored.profile_hash,
     }
@@ -92,6 +92,11 @@ def _keep(made: PersonalAnswer, patient: Patient, current: CurrentProfile, conte
         keep_content(content)
         row = PersonalizedAnswer(**inputs, patient=patient, rendered=_rendered(made))
         PersonalizedAnswer.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def trials_hash() -> str:
+    """Of the trials that are shown now."""
+    return _trials_hash(Revision.current())
 
 
 @lru_cache(maxsize=2)

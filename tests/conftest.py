@@ -50,9 +50,9 @@ def own_keys() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_content() -> Iterator[None]:
     """Each test's database begins again at the first revision: what one test read is not what the next one has."""
-    from portal import actions, content, replay, trials
+    from portal import actions, content, registry_trials, replay, trials
 
-    remembered = (content._content, trials._trials, actions._trials_hash, replay._content)
+    remembered = (content._content, trials._trials, actions._trials_hash, replay._content, registry_trials._index, registry_trials._read)
     yield
     for one in remembered:
         one.cache_clear()

@@ -76,6 +76,7 @@ _WHY: dict[str, Any] = {
     "proof": gettext_lazy("to see the words of a fact"),
     "answer": gettext_lazy("to read the answer"),
     "trials": gettext_lazy("to see trials"),
+    "alerts": gettext_lazy("to see if a mail is due"),
     "facts": gettext_lazy("to see the facts"),
     "files": gettext_lazy("to see the files"),
     "print": gettext_lazy("to print pages"),

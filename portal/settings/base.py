@@ -150,6 +150,10 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 CLAIM_LEASE_SECONDS = 60
 CLAIM_ATTEMPTS = 3
 SWEEP_SECONDS = 5
+SWEEP_ALSO = ["portal.rounds.go_round"]  # called on each round of the sweeper
+# The public registry is asked once a day for our trials and for what these questions find; nothing of a patient goes there.
+REGISTRY_IS_ASKED = False
+REGISTRY_QUERIES = [{"condition": "pancreatic cancer"}, {"intervention": "CAR-T"}, {"intervention": "TCR-T"}]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -29,6 +29,7 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(setting("TRUSTED_PROXY_COUNT", "1"))
 
+REGISTRY_IS_ASKED = is_on("ASK_REGISTRY", "1")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = setting("EMAIL_HOST")
 EMAIL_PORT = int(setting("EMAIL_PORT", "587"))

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from portal import registry_trials
 from portal.content import current_content
 from portal.presenters.my_answer import MyAnswer, my_page
+from portal.presenters.trial_news import shown_trial_news
 from portal.presenters.trials import RegistryList, ShownTrial, registry_list, shown_trial
+from portal.trial_news import trial_news
 from portal.views.answering import personal
 from portal.views.patient import with_patient
 from portal.views.today import today
@@ -22,7 +24,8 @@ from records.scope import Scope
 def mine(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse:
     made = personal(scope, patient)
     mine = my_page(current_content(), made)
-    return render(request, "trials/mine.html", {"mine": mine, "registry": _of_registry(mine, made)})
+    news = None if mine.are_trials_withheld else shown_trial_news(trial_news(patient, made))
+    return render(request, "trials/mine.html", {"mine": mine, "registry": _of_registry(mine, made), "news": news})
 
 
 def _of_registry(mine: MyAnswer, made: object) -> RegistryList:

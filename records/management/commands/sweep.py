@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
 from records.actions.notices import send_due
 from records.actions.sweeping import clear_orphans, sweep
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             try:
                 sweep()
                 send_due()
+                for one in settings.SWEEP_ALSO:
+                    import_string(one)()
                 if time.monotonic() - cleared > CLEAR_SECONDS:
                     clear_orphans()
                     cleared = time.monotonic()
