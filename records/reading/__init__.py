@@ -21,7 +21,7 @@ from records.reading.plain import PlainReader, RtfReader
 from records.reading.reader import MOST_BYTES, PICTURE_DPI, Opened, Reader
 from records.reading.sniff import CCDA, DOCX, FHIR, HEIC, HTML, JPEG, PDF, PNG, RTF, TIFF, TXT, WEBP, ZIP, sniff
 
-__all__ = ["READERS", "Opened", "members", "open_document", "page_code", "read_page", "render_page", "sniff"]
+__all__ = ["READERS", "Opened", "members", "open_document", "page_code", "read_and_render", "read_page", "render_page", "sniff"]
 
 READERS: dict[str, Reader] = {
     PDF: PdfReader(),
@@ -70,6 +70,11 @@ def render_page(
     rotation: that of the PageText.
     """
     return _reader(media_type).render_page(path, number, password, dpi, rotation)
+
+
+def read_and_render(path: Path, media_type: str, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
+    """The page and its picture, as read_page and render_page would give them, for less than the two together."""
+    return _reader(media_type).read_and_render(path, number, password)
 
 
 def _reader(media_type: str) -> Reader:

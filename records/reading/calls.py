@@ -31,8 +31,11 @@ def read_page(
     with_picture: bool,
 ) -> None:
     media_type = media_type or reading.sniff(path) or ""
-    page = reading.read_page(path, media_type, number, password)
-    picture = reading.render_page(path, media_type, number, password, rotation=page.rotation) if with_picture else None
+    picture = None
+    if with_picture:
+        page, picture = reading.read_and_render(path, media_type, number, password)
+    else:
+        page = reading.read_page(path, media_type, number, password)
     wire.send_json(answer, {"page": wire.page_to_json(page), "code": reading.page_code(page), "has_picture": picture is not None})
     if picture is not None:
         wire.send(answer, wire.BYTES, picture)
@@ -40,8 +43,7 @@ def read_page(
 
 def measure_page(answer: socket.socket, path: Path, *, level: dict[str, bool], media_type: str, number: int) -> None:
     """The most memory that reading this page and drawing its picture took, in KiB: of this process, and of the largest program it ran."""
-    page = reading.read_page(path, media_type, number)
-    reading.render_page(path, media_type, number, rotation=page.rotation)
+    reading.read_and_render(path, media_type, number)
     used = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     wire.send_json(answer, dict(zip(("self_kib", "children_kib"), used, strict=True)))
 

@@ -43,6 +43,9 @@ class TextReader(ABC):
     def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> None:
         return None
 
+    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, None]:
+        return self.read_page(path, number, password), None
+
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         for number, text in enumerate(self._pages(path), start=1):
             yield text_page(number, text)

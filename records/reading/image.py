@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from records.exceptions import ReadingError
@@ -29,14 +30,24 @@ class ImageReader:
         return count
 
     def read_page(self, path: Path, number: int, password: str | None = None) -> PageText:
+        return self._read(picture.load(path, self.media_type, number), number)
+
+    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
         image = picture.load(path, self.media_type, number)
-        found = read_picture(image, dpi=max(round(min(image.size) / PAPER_INCHES), 70))
+        page = self._read(image, number)
+        return page, self._drawn(image, PICTURE_DPI, page.rotation)
+
+    def _read(self, image: Image.Image, number: int) -> PageText:
+        found = read_picture(np.asarray(image.convert("L"), dtype=np.uint8), dpi=max(round(min(image.size) / PAPER_INCHES), 70))
         width, height = image.size if found.rotation in (0, 180) else image.size[::-1]
         lines = (((one.text, one.box, one.confidence) for one in line) for line in found.lines)
         return make_page(number=number, width=width, height=height, lines=lines, source=Source.OCR, rotation=found.rotation)
 
     def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> bytes | None:
-        image = turned(picture.load(path, self.media_type, number), rotation)
+        return self._drawn(picture.load(path, self.media_type, number), dpi, rotation)
+
+    def _drawn(self, image: Image.Image, dpi: int, rotation: int) -> bytes:
+        image = turned(image, rotation)
         longest = round(dpi * PAPER_INCHES * 2**0.5)
         image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
         return picture.as_webp(image)

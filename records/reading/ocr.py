@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from records.exceptions import ReadingError
 from records.reading.layout import Token
@@ -22,6 +26,9 @@ from records.reading.page import Box
 
 Gray = npt.NDArray[np.uint8]
 LONGEST_SECONDS = 120
+_LONGEST_SIDE = 32_000  # pixels: Tesseract takes no more
+_BLOCK = 8  # pixels: ink is looked for in blocks of this size
+_MARGIN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +64,63 @@ def recognise(picture: Gray, *, is_adaptive: bool = False, dpi: int = 200) -> Re
     program, models = tesseract()
     pytesseract.pytesseract.tesseract_cmd = program
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    height, width = picture.shape[:2]
+    picture, frame = _inked(picture)
     config = (
         f"--psm 3 --oem 1 --dpi {dpi}"
         + (f" --tessdata-dir {models}" if models else "")
         + (" -c thresholding_method=2" if is_adaptive else "")
     )
-    with tempfile.NamedTemporaryFile(suffix=".pgm") as file:
-        file.write(b"P5 %d %d 255\n" % (width, height) + np.ascontiguousarray(picture).tobytes())
-        file.flush()
+    with _written(picture) as name:
         try:
-            made = pytesseract.image_to_data(file.name, lang="eng", config=config, timeout=LONGEST_SECONDS)
+            made = pytesseract.image_to_data(name, lang="eng", config=config, timeout=LONGEST_SECONDS)
+        except pytesseract.TesseractError as error:
+            raise ReadingError("damaged") from error
         except RuntimeError as error:
             raise ReadingError("timed_out") from error
-    return _parse(made, width, height)
+    return _parse(made, frame)
 
 
-def _parse(made: str, width: int, height: int) -> Recognised:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where a part stands in a picture: its left and top, and the size of the whole, in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def box(self, x: int, y: int, width: int, height: int) -> Box:
+        """Of pixels of the part, as fractions of the whole."""
+        x, y = x + self.left, y + self.top
+        return Box.clipped(x / self.width, y / self.height, (x + width) / self.width, (y + height) / self.height)
+
+
+def _inked(picture: Gray) -> tuple[Gray, _Frame]:
+    """The part with ink in it: white margins cost Tesseract time. A long sliver, which no page is, comes out as paper."""
+    height, width = picture.shape[:2]
+    if max(height, width) > _LONGEST_SIDE:
+        return np.full((_MARGIN, _MARGIN), 255, np.uint8), _Frame(0, 0, width, height)
+    small = cv2.resize(picture, (max(width // _BLOCK, 1), max(height // _BLOCK, 1)), interpolation=cv2.INTER_AREA)
+    is_ink = small < np.median(small) - 12
+    rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
+    if not len(rows):
+        return picture, _Frame(0, 0, width, height)
+    across, down = width / small.shape[1], height / small.shape[0]
+    left, top = max(int(columns[0] * across) - _MARGIN, 0), max(int(rows[0] * down) - _MARGIN, 0)
+    right, bottom = int((columns[-1] + 1) * across) + _MARGIN, int((rows[-1] + 1) * down) + _MARGIN
+    return picture[top:bottom, left:right], _Frame(left, top, width, height)
+
+
+@contextmanager
+def _written(picture: Gray) -> Iterator[str]:
+    """The name of a file that holds the picture: TIFF without compression, which Tesseract reads by the row, and PGM by the pixel."""
+    with tempfile.NamedTemporaryFile(suffix=".tif") as file:
+        Image.fromarray(picture).save(file, "TIFF")
+        file.flush()
+        yield file.name
+
+
+def _parse(made: str, frame: _Frame) -> Recognised:
     tokens: list[Token] = []
     tall = 0
     for row in made.split("\n")[1:]:
@@ -83,7 +130,7 @@ def _parse(made: str, width: int, height: int) -> Recognised:
         x, y, w, h = (int(one) for one in cells[6:10])
         text = cells[11].strip()
         tall += h > 1.6 * w and len(text) > 2
-        tokens.append(Token(text, Box.clipped(x / width, y / height, (x + w) / width, (y + h) / height), max(float(cells[10]), 0.0) / 100))
+        tokens.append(Token(text, frame.box(x, y, w, h), max(float(cells[10]), 0.0) / 100))
     solid = [one for one in tokens if any(char.isalnum() for char in one.text)]
     weight = sum(len(one.text) for one in solid)
     confidence = sum((one.confidence or 0) * len(one.text) for one in solid) / weight if weight else 0.0
@@ -96,13 +143,10 @@ def orientation(picture: Gray) -> tuple[int, float]:
 
     program, models = tesseract()
     pytesseract.pytesseract.tesseract_cmd = program
-    height, width = picture.shape[:2]
     config = "--psm 0" + (f" --tessdata-dir {models}" if models else "")
-    with tempfile.NamedTemporaryFile(suffix=".pgm") as file:
-        file.write(b"P5 %d %d 255\n" % (width, height) + np.ascontiguousarray(picture).tobytes())
-        file.flush()
+    with _written(picture) as name:
         try:
-            made = pytesseract.image_to_osd(file.name, lang="osd", config=config, output_type=pytesseract.Output.DICT, timeout=30)
+            made = pytesseract.image_to_osd(name, lang="osd", config=config, output_type=pytesseract.Output.DICT, timeout=30)
         except (pytesseract.TesseractError, RuntimeError):
             return 0, 0.0
     return int(made.get("rotate", 0)), float(made.get("orientation_conf", 0.0))

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
@@ -14,6 +16,7 @@ from PIL import Image
 from records.exceptions import ReadingError
 from records.reading.layer import Layer, affine, read_layer
 from records.reading.layout import Token, upright
+from records.reading.ocr import Gray
 from records.reading.page import Box, PageText, Source, make_page
 from records.reading.picture import as_webp
 from records.reading.reader import MOST_PAGES, PICTURE_DPI
@@ -94,6 +97,12 @@ class PdfReader:
         with opened(path, password) as document, _page(document, number) as page:
             return as_webp(turned(render(page, dpi), rotation))
 
+    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
+        with opened(path, password) as document, _page(document, number) as page:
+            read = read_pdf_page(page, number, path, password)
+            # drawn again, smaller: the page's pictures are decoded by now, and this is sharper than making the large one small
+            return read, as_webp(turned(render(page, PICTURE_DPI), read.rotation))
+
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         with opened(path, password) as document:
             for number in range(1, min(len(document), MOST_PAGES) + 1):
@@ -146,7 +155,7 @@ def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int) -> PageText:
     width, height = page.get_size()
     # a fax read at its own dots is still black and white; anything finer than needed only costs time
     dpi = scan.dpi if scan.share > COVERING and 150 <= scan.dpi <= 300 and scan.is_one_bit else OCR_DPI
-    found = read_picture(render(page, dpi), dpi=round(dpi))
+    found = read_picture(render_grey(page, dpi), dpi=round(dpi))
     if found.rotation in (90, 270):
         width, height = height, width
     plain = (((one.text, one.box, one.confidence) for one in line) for line in found.lines)
@@ -155,16 +164,30 @@ def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int) -> PageText:
 
 def render(page: pdfium.PdfPage, dpi: float) -> Image.Image:
     """The page as displayed, never more than MOST_RENDERED_PIXELS."""
+    with _rendered(page, dpi) as bitmap:
+        made: Image.Image = bitmap.to_pil().convert("RGB")
+        return made
+
+
+def render_grey(page: pdfium.PdfPage, dpi: float) -> Gray:
+    """The same in grey."""
+    with _rendered(page, dpi) as bitmap:
+        # made grey by us: pdfium takes twice as long to draw in grey
+        return np.asarray(cv2.cvtColor(bitmap.to_numpy(), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+@contextmanager
+def _rendered(page: pdfium.PdfPage, dpi: float) -> Iterator[pdfium.PdfBitmap]:
+    """In blue, green and red."""
     width, height = page.get_size()
     if min(width, height) <= 0:
         raise ReadingError("damaged")
     scale = min(dpi / 72, (MOST_RENDERED_PIXELS / (width * height)) ** 0.5)
     if min(width, height) * scale < 1:
         raise ReadingError("damaged")
-    bitmap = page.render(scale=scale, grayscale=False, may_draw_forms=True)
+    bitmap = page.render(scale=scale, force_bitmap_format=raw.FPDFBitmap_BGR, may_draw_forms=True)
     try:
-        made: Image.Image = bitmap.to_pil().convert("RGB")
-        return made
+        yield bitmap
     finally:
         bitmap.close()
 

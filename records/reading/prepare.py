@@ -30,18 +30,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """picture to read; back: its pixels → pixels of the displayed picture; adaptive thresholds for it or not."""
+    """picture to read; back: its pixels → pixels of the displayed picture; adaptive thresholds for it or not.
+
+    ruled: the same with the rules of tables in it, where those were taken out of the picture.
+    """
 
     picture: Gray
     back: Matrix
     is_adaptive: bool
+    ruled: Gray | None = None
 
 
 def prepare(gray: Gray, kind: Kind) -> Prepared:
     if kind is Kind.PHOTO:
         return _photo(gray)
     if kind is Kind.FAX:
-        return Prepared(_fax(gray), np.eye(3), True)
+        return Prepared(_fax(gray), np.eye(3), True, gray)
     return _straightened(gray, np.eye(3), is_adaptive=False)
 
 
@@ -126,7 +130,8 @@ def _skew(gray: Gray) -> float:
     ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
     if ink.mean() < 0.5:
         return 0.0
-    best = max(np.arange(-8, 8.1, 1.0), key=lambda angle: _sharpness(ink, angle))
+    coarse = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    best = max(np.arange(-8, 8.1, 1.0), key=lambda angle: _sharpness(coarse, angle))
     fine = max(np.arange(best - 0.8, best + 0.81, 0.2), key=lambda angle: _sharpness(ink, angle))
     return float(fine) if _sharpness(ink, fine) > 1.05 * _sharpness(ink, 0.0) else 0.0
 

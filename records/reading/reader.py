@@ -40,6 +40,10 @@ class Reader(Protocol):
         """
         ...
 
+    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
+        """Both at once, which opens and draws the page once."""
+        ...
+
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         """All pages in order, one at a time."""
         ...

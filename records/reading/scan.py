@@ -11,7 +11,8 @@ from records.reading.layout import Token
 from records.reading.ocr import Gray, Recognised, orientation, recognise
 from records.reading.picture import is_evenly_lit, is_one_bit
 from records.reading.prepare import Kind, displayed, prepare
-from records.reading.tables import cells_of_picture
+from records.reading.staggered import levelled, put_back
+from records.reading.tables import cells_of_picture, without_rules
 from records.reading.wrapped import in_order
 
 # Upright scans read at over 0.9, pages upside down at 0.2 to 0.4, pages on their side at any value but with tall boxes.
@@ -34,9 +35,8 @@ class Scanned:
         return self.confidence**2 * sum(len(one.text) for line in self.lines for one in line if (one.confidence or 0) > 0.5)
 
 
-def read_picture(image: Image.Image, *, dpi: int = 200, kind: Kind | None = None) -> Scanned:
+def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Scanned:
     """Words of a page picture, on the picture turned upright (see turned())."""
-    grey = image.convert("L")
     kind = kind or kind_of(grey)
     first = _read(grey, kind, dpi)
     if first.confidence >= DOUBTFUL:
@@ -44,7 +44,7 @@ def read_picture(image: Image.Image, *, dpi: int = 200, kind: Kind | None = None
     return max([first, *_other_ways_up(grey, kind, dpi, first)], key=lambda one: one.merit)
 
 
-def kind_of(grey: Image.Image) -> Kind:
+def kind_of(grey: Gray) -> Kind:
     if is_one_bit(grey):
         return Kind.FAX
     return Kind.SCAN if is_evenly_lit(grey) else Kind.PHOTO
@@ -55,21 +55,22 @@ def turned(image: Image.Image, rotation: int) -> Image.Image:
     return image.transpose(TRANSPOSITIONS[rotation]) if rotation else image
 
 
-def _read(grey: Image.Image, kind: Kind, dpi: int, rotation: int = 0) -> Scanned:
-    pixels: Gray = np.asarray(turned(grey, rotation), dtype=np.uint8)
+def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Scanned:
+    pixels: Gray = np.ascontiguousarray(np.rot90(grey, -rotation // 90))
     prepared = prepare(pixels, kind)
-    found: Recognised = recognise(prepared.picture, is_adaptive=prepared.is_adaptive, dpi=dpi)
+    cells = cells_of_picture(prepared.picture if prepared.ruled is None else prepared.ruled)
+    level, moves = levelled(prepared.picture, cells)
+    found: Recognised = recognise(level, is_adaptive=prepared.is_adaptive, dpi=dpi)
     confidence = found.confidence * (0.5 if found.tall_share > TALL else 1.0)
     # in order on the flattened picture, where lines are level; boxes on the one that is shown
-    lines = tuple(
-        tuple(displayed(tuple(line), prepared, pixels.shape)) for line in in_order(found.tokens, cells_of_picture(prepared.picture))
-    )
+    ordered = in_order(without_rules(put_back(found.tokens, moves), cells), cells)
+    lines = tuple(tuple(displayed(tuple(line), prepared, pixels.shape)) for line in ordered)
     return Scanned(lines, rotation, confidence)
 
 
-def _other_ways_up(grey: Image.Image, kind: Kind, dpi: int, first: Scanned) -> list[Scanned]:
+def _other_ways_up(grey: Gray, kind: Kind, dpi: int, first: Scanned) -> list[Scanned]:
     """The way up that orientation detection names; where it cannot tell and little was read, the other three."""
-    rotation, sureness = orientation(np.asarray(grey, dtype=np.uint8))
+    rotation, sureness = orientation(grey)
     if rotation and sureness >= 2:
         return [_read(grey, kind, dpi, rotation)]
     if (not rotation and sureness >= 2) or first.confidence > 0.6:

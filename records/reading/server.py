@@ -84,14 +84,16 @@ def preload() -> None:
         with suppress(ImportError):
             import_module(name)
     import cv2
+    import pytesseract
     from PIL import Image
 
     from records.reading.ocr import tesseract
 
     Image.preinit()
     cv2.setNumThreads(1)  # pages are read side by side instead
-    with suppress(RuntimeError):
-        tesseract()
+    with suppress(RuntimeError, SystemExit):
+        pytesseract.pytesseract.tesseract_cmd = tesseract()[0]
+        pytesseract.get_tesseract_version()  # asked once here, not by every child
 
 
 def _root() -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,12 +18,16 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from records.reading.layer import Affine, Layer, affine
+from records.reading.layout import Token
 from records.reading.ocr import Gray
 from records.reading.page import Box
 
 MOST_RULES = 600  # drawings of noise have more, tables of a record do not
 _LEAST_RULES = 4
 _THIN = 0.006
+_NEAR = 0.003
+_STROKES = set("|[]{}_")
+_LARGE = 1200  # pixels across
 _SNAP = 3.0  # points, as pdfplumber has it
 Edge = dict[str, float | str]
 
@@ -140,6 +144,9 @@ def _may_wrap(layer: Layer, drawn: Sequence[Box]) -> bool:
 
 def cells_of_picture(picture: Gray) -> tuple[Box, ...]:
     """Cells between long straight lines of a level picture."""
+    if picture.shape[1] >= _LARGE:
+        # half the size, of each four pixels the darkest: a thin line stays
+        picture = np.asarray(cv2.erode(picture, np.ones((2, 2), np.uint8))[::2, ::2], dtype=np.uint8)
     ink = cv2.threshold(picture, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
     height, width = ink.shape[:2]
     length = max(width // 30, 30)
@@ -147,6 +154,16 @@ def cells_of_picture(picture: Gray) -> tuple[Box, ...]:
     if not _LEAST_RULES <= len(edges) <= MOST_RULES:
         return ()
     return tuple(Box.clipped(x0 / width, top / height, x1 / width, bottom / height) for x0, top, x1, bottom in _cells(edges, width / 400))
+
+
+def without_rules(tokens: Iterable[Token], cells: Sequence[Box]) -> tuple[Token, ...]:
+    """The words less those that are a rule between two cells, taken for a letter."""
+    edges = {edge for cell in cells for edge in (cell.x0, cell.x1)}
+    return tuple(one for one in tokens if not (set(one.text) <= _STROKES and _is_on(one.box, edges)))
+
+
+def _is_on(box: Box, edges: Iterable[float]) -> bool:
+    return any(box.x0 - _NEAR < edge < box.x1 + _NEAR for edge in edges)
 
 
 def _edges(ink: Gray, kernel: tuple[int, int], orientation: str) -> list[Edge]:

@@ -48,7 +48,7 @@ def ruled_rows(tokens: Sequence[Token], cells: Sequence[Box]) -> list[Row]:
     """The rows of ruled tables that have a wrapped cell. Every other row is read as it stands."""
     inside = _by_cell(tokens, cells)
     made = []
-    for band in _bands(cells):
+    for band in bands(cells):
         filled = [(cell, inside[cell]) for cell in band if inside.get(cell)]
         columns = [rows(words) for _, words in filled]
         if len(columns) > 1 and any(len(lines) > 1 for lines in columns) and not _is_several([cell for cell, _ in filled], columns):
@@ -69,7 +69,7 @@ def _by_cell(tokens: Sequence[Token], cells: Sequence[Box]) -> dict[Box, list[To
     return inside
 
 
-def _bands(cells: Iterable[Box]) -> list[list[Box]]:
+def bands(cells: Iterable[Box]) -> list[list[Box]]:
     """Cells that begin at the same height and touch, from left to right. A cell that spans rows belongs to the first of them."""
     bands: list[list[Box]] = []
     for cell in sorted(cells, key=lambda one: (round(one.top, 3), one.x0)):

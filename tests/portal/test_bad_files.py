@@ -38,6 +38,13 @@ def two_people() -> bytes:
     return "\n".join(map(json.dumps, people)).encode()
 
 
+def sliver() -> bytes:
+    """40,000 pixels across and one high: more than Tesseract takes."""
+    made = io.BytesIO()
+    Image.new("1", (40_000, 1), 1).save(made, "PNG")
+    return made.getvalue()
+
+
 def _zip(*members: tuple[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,6 +67,7 @@ FAILED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "of 200 megapixels": ("huge.png", huge_picture, "too_large"),
     "blank": ("blank.pdf", blank_pdf, "blank"),
     "of two people": ("export.json", two_people, "several_people"),
+    "a sliver": ("sliver.png", sliver, "blank"),
     "no medical record": ("flat.pdf", lambda: digital_pdf([("Dear tenant,", "the rent of the flat is due on Monday.", "Yours, the landlord")]), "not_medical"),
 }  # fmt: skip
 
