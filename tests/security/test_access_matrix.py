@@ -316,7 +316,7 @@ def looking(content: None, monkeypatch: pytest.MonkeyPatch) -> None:
         assert scope.profile(patient) is not None
         return stand_ins.rendered()
 
-    for place in ("mine", "trials", "facts"):
+    for place in ("mine", "trials", "facts", "answering", "privacy"):
         monkeypatch.setattr(f"portal.views.{place}.personal", personal)
     monkeypatch.setattr("portal.views.mine.summary_pdf", lambda page: b"%PDF-")
 
