@@ -21,7 +21,7 @@ from personalize.tailor import TailoredAnswer
 from personalize.trials import TrialMatch
 from portal.models import PersonalizedAnswer
 from portal.models.answer import ContentVersion
-from records.models import Patient
+from records.models import Patient, Review
 from records.scope import Scope
 
 MOST_PAST = 60
@@ -125,12 +125,15 @@ def _content(content_hash: str) -> Content:
 
 def new_since(patient: Patient, made: Any, content_hash: str) -> NewSince | None:
     """Against the last answer of an earlier day for the same page, or of today where only our pages changed meanwhile: what a person does to
-    her own facts today is no news to her. None where there is none, or where not one sentence about the person differs."""
+    her own facts today is no news to her; what our team does to them is, the same hour. None where there is none, or where not one sentence
+    about the person differs."""
     rows = PersonalizedAnswer.objects.filter(patient=patient, slug=made.tailored.slug).select_related("profile").order_by("-made_at", "-pk")
     facts = made.tailored.profile_hash
+    by_team = Review.objects.filter(patient=patient, by_role="coordinator").order_by("-at").values_list("at", flat=True).first()
 
     def counts(row: PersonalizedAnswer) -> bool:
-        return row.made_on < made.made_on or (row.profile_hash == facts and row.content_hash != content_hash)
+        is_older = row.made_on < made.made_on or (by_team is not None and row.profile_hash != facts and row.profile.built_at < by_team)
+        return is_older or (row.profile_hash == facts and row.content_hash != content_hash)
 
     before = next((one for one in rows.defer("rendered")[:MOST_PAST] if counts(one)), None)
     if before is None or (before.profile_hash, before.content_hash) == (facts, content_hash):

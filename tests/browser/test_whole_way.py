@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from portal.models import Edition, Passage, Source, User
-from records.models import Finding, Patient
+from records import actions
+from records.actions.notices import send_due
+from records.models import Finding, Notice, Patient
 from tests.browser.conftest import DESKTOP, PHONE, Site
 from tests.factories import ask_for_review
 
@@ -145,6 +148,9 @@ def test_a_coordinator_corrects_a_fact_and_the_answer_follows(
     visit_live: Callable[..., Site], alice: Any, carol: Any, rosa: Patient, in_turn: Any
 ) -> None:
     ask_for_review(rosa)
+    actions.give_consent(by=alice, patient=rosa, purpose="alerts", version="1")
+    phone = visit_live(PHONE).sign_in(alice)
+    expect(phone.open(f"/my/{SLUG}/", "What your records say").locator("details.news")).to_have_count(0)
     kras = next(one for one in Finding.objects.filter(kind="biomarker", is_current=True) if one.value["name"] == "KRAS")
     page = visit_live(DESKTOP).sign_in(carol).open("/review/", "Review queue")
     page.locator("button:has-text('Start')").click()
@@ -156,9 +162,15 @@ def test_a_coordinator_corrects_a_fact_and_the_answer_follows(
     page.locator("button:has-text('Save and go on')").click()
     expect(page.locator(".bench-head p").first).to_contain_text("1 of")
 
-    answer = visit_live(PHONE).sign_in(alice).open(f"/my/{SLUG}/", "What your records say")
-    expect(answer.locator("main")).to_contain_text("Your tumor has KRAS G12C.")
-    expect(answer.locator("main")).not_to_contain_text("Your tumor has KRAS G12D.")
+    answer = phone.open(f"/my/{SLUG}/", "What your records say")
+    expect(answer.locator(".sentence", has_text="Your tumor has KRAS G12C.").first).to_be_visible()
+    expect(answer.locator(".sentence", has_text="Your tumor has KRAS G12D.")).to_have_count(0)
+    answer.locator("details.news summary").click()
+    expect(answer.locator("details.news")).to_contain_text("KRAS G12C")
+    with in_turn:
+        Notice.objects.update(due_at=timezone.now())
+        send_due()
+    assert [(one.to, "Your page has changed." in str(one.body)) for one in mail.outbox] == [([alice.email], True)]
 
 
 def test_an_admin_edits_a_passage_a_source_and_a_trial_and_the_answer_follows(

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from records import actions
 from records.models import AuditEvent
 from tests.security.test_access_matrix import World, looking, world
 from tests.security.test_access_walk import (

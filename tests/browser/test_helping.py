@@ -1,0 +1,87 @@
+"""Pages of administrators who help, of who leads the coordinators, and what the patient sees of it: all states hold what every page holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.models import User
+from records import actions
+from records.models import Document, Work
+from tests.browser.conftest import DESKTOP, PHONE, Site
+from tests.browser.test_every_page import check
+from tests.factories import ask_for_review
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "correct horse battery"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_record_is_opened_to_help(
+    visit: Callable[..., Site], viewport: dict[str, int], alice: Any, record: Any, read_file: Document
+) -> None:
+    Work.objects.filter(document=read_file, step="extract").update(
+        state="failed", failure_code="quarantined", finished_at=read_file.finished_at
+    )
+    actions.give_consent(by=alice, patient=record, purpose="alerts", version="1")
+    root = User.objects.create_superuser("root@example.org", PASSWORD)
+    site = visit(viewport).sign_in(root)
+    page = site.open("/support/", "Files being read")
+    expect(page.locator("button:has-text('Read again')")).to_be_visible()
+    check(site)
+    page.locator("a:has-text('Search the log')").click()
+    page.locator("#id_id").fill("nonsense")
+    page.locator("button:has-text('Search')").click()
+    page.wait_for_selector(".error-summary")
+    check(site)
+    page.locator("#id_id").fill(str(record.pk))
+    page.locator("button:has-text('Search')").click()
+    expect(page.locator("table")).to_contain_text("document.received")
+    check(site)
+    page.locator("a:has-text('Open a record')").click()
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Open a record")
+    page.locator("button:has-text('Open the record')").click()
+    page.wait_for_selector(".error-summary")
+    check(site)
+    page.locator("#id_record").fill(str(record.pk))
+    page.locator("#id_reason").fill("The patient says that a file is shown twice.")
+    page.locator("button:has-text('Open the record')").click()
+    expect(page.locator("h1")).to_have_text("A record, opened to help")
+    expect(page.locator("main")).to_contain_text("alice-report.pdf")
+    check(site)
+    hers = visit(viewport).sign_in(alice)
+    mine = hers.open("/privacy/mine/", "My privacy")
+    expect(mine.locator("main")).to_contain_text("a file is shown twice")
+    check(hers)
+    mine.locator(".panel", has_text="Our support").locator("button:has-text('End it now')").click()
+    expect(mine.locator(".alert")).to_contain_text("It is taken away")
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("We could not find")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_scores_and_the_refusals_of_the_bench(
+    visit: Callable[..., Site], viewport: dict[str, int], carol: Any, record: Any, read_file: Document
+) -> None:
+    request = ask_for_review(record)
+    actions.claim_review(by=carol, request=request)
+    actions.review_finding(by=carol, finding=read_file.findings.all()[0], decision="confirmed")
+    User.objects.filter(pk=carol.pk).update(is_team_lead=True)
+    site = visit(viewport).sign_in(carol)
+    page = site.open("/review/scores/", "How the machine fares")
+    expect(page.locator("table")).to_contain_text("100%")
+    check(site)
+    page = site.open(f"/review/{request.pk}/?refused=yes&beside={read_file.pk}:2", "Record")
+    expect(page.locator("#open-title")).to_be_visible()
+    check(site)
+    page = site.open(f"/review/{request.pk}/add/{read_file.pk}/1/", "Add a fact")
+    page.locator("#id_quote").fill("not on this page")
+    page.locator("button:has-text('Go on')").click()
+    page.wait_for_selector(".error-summary")
+    assert page.title().startswith("Error: ")
+    check(site)
