@@ -1,4 +1,4 @@
-from portal.models.answer import ContentVersion, PersonalizedAnswer
+from portal.models.answer import ContentVersion, PersonalizedAnswer, SavedTrials
 from portal.models.content import (
     Answer,
     Disagreement,
@@ -38,6 +38,7 @@ __all__ = [
     "RegistryVisit",
     "Revision",
     "Role",
+    "SavedTrials",
     "Section",
     "Service",
     "Site",

@@ -47,3 +47,14 @@ class PersonalizedAnswer(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class SavedTrials(models.Model):
+    """The trials that a person put aside to ask about: NCT numbers, in the order they were saved. They say which disease it is: sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.OneToOneField("records.Patient", on_delete=models.CASCADE, related_name="saved_trials")
+    ncts = SealedJSONField()
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from personalize.codec import encode_profile
+from portal.saving import saved_trials
 from records.models import Patient
 from records.scope import Scope
 
@@ -26,6 +27,7 @@ def held_of(scope: Scope, patient: Patient) -> dict[str, Any]:
             {"asked": one.text, "at": _at(one.asked_at), "answer": one.answer, "answered_at": _at(one.answered_at)}
             for one in scope.questions(patient)
         ],
+        "saved_trials": list(saved_trials(patient)),
         "agreements": [
             {"purpose": one.purpose, "version": one.version, "given_at": _at(one.given_at), "withdrawn_at": _at(one.withdrawn_at)}
             for one in scope.consents(patient)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from personalize.content import Content
+from personalize.content import Content, Gap
 from personalize.tailor.values import TrialsDisplay
 from portal.presenters.answers import AnswerPage, PageMaker, ShownSection
 from portal.presenters.dates import day_words
@@ -19,6 +19,8 @@ from portal.presenters.trials import TrialList, trial_list
 MOST_FACTS = 6
 MOST_UNKNOWNS = 5
 MOST_TRIALS = 3
+MOST_ASKS = 3
+TESTS = (Gap.TUMOR_PROFILING, Gap.TUMOR_STAIN, Gap.INHERITED_TEST, Gap.HLA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class PastLine:
 @dataclass(frozen=True, slots=True)
 class MyAnswer:
     """about_me: parts of the page that the records changed; general: the others. short_list: the first few
-    trials; how they are shown is told by are_trials_open and are_trials_withheld. made_on: the day it was made for."""
+    trials; tests, asks: tests, and other facts, that would settle the most of them;
+    how they are shown is told by are_trials_open and are_trials_withheld. made_on: the day it was made for."""
 
     page: AnswerPage
     about_me: tuple[ShownSection, ...]
@@ -68,6 +71,8 @@ class MyAnswer:
     trend: Trend | None
     unknowns: tuple[str, ...]
     questions: tuple[ShownQuestion, ...]
+    tests: tuple[ShownQuestion, ...]
+    asks: tuple[ShownQuestion, ...]
     trials: TrialList
     short_list: tuple[Any, ...]
     are_trials_open: bool
@@ -117,6 +122,8 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
         trend=trend(made.profile),
         unknowns=tuple(one.prompt for one in tailored.unknowns[:MOST_UNKNOWNS]),
         questions=tuple(ShownQuestion(one.text, one.why) for one in made.questions),
+        tests=_asked(one for one in made.questions if one.settles and one.gap in TESTS),
+        asks=_asked(one for one in made.questions if one.settles and one.gap not in TESTS),
         trials=trials,
         short_list=trials.open[:MOST_TRIALS],
         are_trials_open=tailored.trials is TrialsDisplay.OPEN,
@@ -126,6 +133,10 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
         new=_shown_news(new) if new else None,
         is_past=is_past,
     )
+
+
+def _asked(found: Iterable[Any]) -> tuple[ShownQuestion, ...]:
+    return tuple(ShownQuestion(one.text, one.why) for one in found)[:MOST_ASKS]
 
 
 def _shown_news(new: Any) -> ShownNews:

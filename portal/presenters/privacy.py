@@ -45,6 +45,7 @@ _ACTIONS: dict[str, Any] = {
     "question.asked": gettext_lazy("asked you a question"),
     "question.answered": gettext_lazy("answered a question"),
     "patient.deleted": gettext_lazy("deleted everything"),
+    "trial.saved": gettext_lazy("put a trial aside"),
     "fact.stated": gettext_lazy("added a fact"),
     "consent.given": gettext_lazy("agreed"),
     "consent.withdrawn": gettext_lazy("took back an agreement"),

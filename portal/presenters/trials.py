@@ -79,6 +79,11 @@ class ShownTrial:
     countries: tuple[str, ...] = ()
     is_checked: bool = True
 
+    @property
+    def by_fit(self) -> tuple[RuleGroup, ...]:
+        """All rules, in groups."""
+        return tuple(_group(fit, self.rules, most=len(self.rules)) for fit in Fit if any(one.fit == fit.value for one in self.rules))
+
 
 @dataclass(frozen=True, slots=True)
 class RegistryList:
@@ -110,6 +115,15 @@ def registry_list(matches: Iterable[TrialMatch], left: int) -> RegistryList:
     return RegistryList(shown, max(0, left - len(shown)))
 
 
+def countries_of(trials: Iterable[ShownTrial]) -> tuple[str, ...]:
+    return tuple(sorted({country for one in trials for country in one.countries}))
+
+
+def runs_in(trial: ShownTrial, country: str) -> bool:
+    """Also where no place is told: that a trial runs elsewhere only must be known to leave it out."""
+    return not country or not trial.countries or country in trial.countries
+
+
 def shown_trial(match: TrialMatch, *, is_checked: bool = True) -> ShownTrial:
     """is_checked: its rules are in our own words; else they are the register's, read by a program, and nothing is said to fit."""
     trial = match.trial
@@ -132,10 +146,10 @@ def shown_trial(match: TrialMatch, *, is_checked: bool = True) -> ShownTrial:
     )
 
 
-def _group(fit: Fit, rules: Sequence[ShownRule]) -> RuleGroup:
+def _group(fit: Fit, rules: Sequence[ShownRule], *, most: int = ON_A_CARD) -> RuleGroup:
     """What was read in the records comes before what could not be read in the rules."""
     mine = sorted((one for one in rules if one.fit == fit.value), key=lambda one: (not one.proofs, not one.question))
-    return RuleGroup(_FITS[fit][0], tuple(mine[:ON_A_CARD]), len(mine[ON_A_CARD:]))
+    return RuleGroup(_FITS[fit][0], tuple(mine[:most]), len(mine[most:]))
 
 
 def shown_rule(judged: RuleOutcome) -> ShownRule:

@@ -26,7 +26,8 @@ PUBLIC = [("/", "What could CAR-T"), ("/?q=zebra", "What could CAR-T"), (f"/a/{S
           ("/accounts/password/reset/", "Forgot your password"), ("/nothing/", "We could not find")]  # fmt: skip
 OWN = [("/records/", "My records"), ("/upload/", "Send your records"), ("/facts/", "Check the facts"), ("/facts/add/biomarker/", "A gene or marker"),
        (f"/my/{SLUG}/", "What your records say"), (f"/my/{SLUG}/?view=changes", "What changed"), (f"/my/{SLUG}/print/", "For my doctor"),
-       ("/my/trials/", "Trials to ask about"), ("/my/trials/NCT00000001/", "KRAS G12D"), ("/privacy/mine/", "My privacy"),
+       ("/my/trials/", "Trials to ask about"), ("/my/trials/NCT00000001/", "KRAS G12D"),
+       ("/my/trials/compare/?trial=NCT00000001&trial=NCT00000002", "Two trials side by side"), ("/privacy/mine/", "My privacy"),
        ("/account/", "Your account"), ("/accounts/2fa/", "Sign in safely"), ("/accounts/2fa/webauthn/", "Passkeys"),
        ("/accounts/email/", "Your e-mail"), ("/accounts/password/change/", "Change your password"), ("/accounts/sessions/", "Where you are"),
        ("/accounts/logout/", "Sign out"), ("/accounts/reauthenticate/", "Is it you"), ("/start/", "Before you send")]  # fmt: skip

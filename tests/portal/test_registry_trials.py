@@ -16,6 +16,9 @@ from portal import registry_trials
 from portal.ingest import ingested
 from portal.models import RegistryRecord, Trial
 from portal.registry_trials import index_again, registry_match, registry_matches
+from portal.saving import save_trial, saved_trials
+from records.models import AuditEvent, Patient
+from records.permissions import NotVisible
 from tests.factories import make_patient
 from tests.portal.registry_server import study
 
@@ -132,3 +135,47 @@ def test_rows_go_to_bytes_and_back() -> None:
     columns = columns_from([index_row(trial_from_record(studied("NCT00000101", maximumAge="75 Years", sex="FEMALE")))])
     assert (columns.min_age.tolist(), columns.max_age.tolist(), columns.sex.tolist(), columns.is_open.tolist()) == ([18], [75], [1], [1])
     assert columns.cancers.any() and columns.markers.any() and len(columns_from([])) == 0
+
+
+@pytest.fixture
+def as_alice(alice: Any) -> Client:
+    make_patient(alice)
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.mark.usefixtures("content")
+def test_a_trial_is_saved_seen_again_and_taken_out(as_alice: Client, bob: Any) -> None:
+    store(studied("NCT00000101"))
+    for nct in ("NCT00000101", "NCT00000001"):
+        assert as_alice.post(f"/my/trials/{nct}/save/", {"keep": "yes"}).status_code == 302
+    assert saved_trials(Patient.objects.get()) == ("NCT00000101", "NCT00000001")
+    assert "Trials you saved" in as_alice.get("/my/trials/").content.decode()
+    assert "Take it out" in as_alice.get("/my/trials/NCT00000101/").content.decode()
+    as_alice.post("/my/trials/NCT00000101/save/", {"keep": "no"})
+    assert saved_trials(Patient.objects.get()) == ("NCT00000001",)
+    assert AuditEvent.objects.filter(action="trial.saved").count() == 3
+    assert as_alice.post("/my/trials/NCT00000999/save/", {"keep": "yes"}).status_code == 404
+    with pytest.raises(NotVisible):
+        save_trial(by=bob, patient=Patient.objects.get(), nct="NCT00000101", is_kept=True)
+    assert saved_trials(Patient.objects.get()) == ("NCT00000001",)
+
+
+@pytest.mark.usefixtures("content")
+def test_two_trials_stand_side_by_side(as_alice: Client) -> None:
+    store(studied("NCT00000101"))
+    page = as_alice.get("/my/trials/compare/?trial=NCT00000001&trial=NCT00000101").content.decode()
+    assert page.count("<article") == 2 and "HLA-A*11:01." in page and "KRAS G12D mutation" in page
+    assert as_alice.get("/my/trials/compare/?trial=NCT00000001&trial=NCT00000001").status_code == 302
+    assert as_alice.get("/my/trials/compare/?trial=NCT00000001&trial=NCT00000999").status_code == 404
+
+
+@pytest.mark.usefixtures("content")
+def test_one_country_is_shown_and_the_others_are_counted(as_alice: Client) -> None:
+    store(studied("NCT00000101"))
+    everywhere = as_alice.get("/my/trials/").content.decode()
+    assert "<option>Iceland</option>" in everywhere and "in other countries only" not in everywhere
+    iceland = as_alice.get("/my/trials/?country=Iceland").content.decode()
+    assert "1 trial runs in other countries only." in iceland and 'id="trial-NCT00000101"' in iceland
+    assert 'id="trial-NCT00000001"' not in iceland

@@ -30,7 +30,8 @@ PUBLIC = {
 }  # fmt: skip
 OWN = {
     "account", "upload", "arriving", "records", "progress", "facts", "decide", "add_fact", "my_answer_start", "my_trials", "my_trial",
-    "my_privacy", "notices", "sharing", "choose_record", "questions", "consent", "export", "delete_all", "my_answer", "my_print", "my_summary",
+    "compare_trials", "save_trial", "my_privacy", "notices", "sharing", "choose_record", "questions", "consent", "export",
+    "delete_all", "my_answer", "my_print", "my_summary",
 }  # fmt: skip
 HERS = {
     "document",
