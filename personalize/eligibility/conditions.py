@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
 from personalize.eligibility import diagnosis
-from personalize.eligibility.illness import is_permission
+from personalize.eligibility.polarity import is_permission
 from personalize.eligibility.questions import leading
 from personalize.eligibility.values import Kind, Passage
 

@@ -1,4 +1,4 @@
-"""Which cancer a sentence asks for, which cell types it keeps out, and how far the disease has gone."""
+"""Which cancer a sentence asks for, and which cell types it keeps out."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import cache
 from personalize.criteria import AnyOf, Criterion, Not, Rule
 from personalize.criteria.disease import kinds_of
 from personalize.eligibility.values import Kind, Passage
-from personalize.eligibility.windows import days_in
 from personalize.vocabulary import Lexicon, load
 
 TRIGGERS = ("cancer", "carcinoma", "tumor", "tumour", "malignan", "neoplas", "lymphoma", "leuk", "myeloma", "melanoma", "sarcoma", "glioma",
 "blastoma", "mesothelioma",
             "pdac", "nsclc", "sclc", "hcc", "crc", "dlbcl", "nhl", "all", "aml", "cll", "mcl", "nets", "gist", "gej", "lbcl", "hnscc", "tnbc", "rcc",
             "carcinoid", "thymoma", "mm", "myelodysplas")  # fmt: skip
+
+
 _HAS_DISEASE = re.compile(
     r"histolog|cytolog|patholog|confirm|diagnos|document|proven|biopsy|suffer|must have|patients? with|subjects? with"
     r"|participants? with|individuals with|adults? with|"
@@ -23,6 +24,8 @@ _HAS_DISEASE = re.compile(
     r"|4)|newly|previously|presence of|eligible (?:disease|tumou?r|histolog)|tumou?r types?|locally|untreated|resected"
     r"|borderline|malignan\w+ (?:that|which)|express"
 )
+
+
 _NOT_THE_DISEASE = re.compile(
     r"(?:brain|cns|liver|hepatic|bone|lung|central nervous system|leptomeningeal|peritoneal|nodal|lymph node"
     r"|distant) (?:metast|involve|lesion)|informed consent|life expectancy|contracept|pregnan|"
@@ -35,6 +38,8 @@ _NOT_THE_DISEASE = re.compile(
     r"(?:recist|response (?:evaluation )?criteria)[^.]{0,4} in solid|guidelines?|measured|lesion (?:that|which"
     r"|amenable)|american joint committee on cancer|caused by (?:the )?(?:cancer|tumor)"
 )
+
+
 _SOFT_NOISE = re.compile(
     r"response (?:evaluation )?criteria (?:for|in) solid tumou?rs?|\brecist\b[^.;]{0,12}solid tumou?rs?"
     r"|american joint committee (?:on|for) cancer|national (?:comprehensive )?cancer (?:institute|network)|union (?:for"
@@ -48,19 +53,29 @@ _SOFT_NOISE = re.compile(
     r"|subjects|participants|of|the|other|prior|available|toxicit|acute|study|screening|inclusion|eligib|are|must|women"
     r"|females?))|\bmet(?= )"
 )
+
+
 _OTHER_CANCER = re.compile(
     r"\b(?:other|another|second\w*|concurrent|additional|prior|previous|history of|no) (?:\w+ ){0,4}(?:malignan|cancer"
     r"|carcinoma|tumou?r|neoplas|leuk|lymphoma)"
 )
+
+
 _THERAPY = re.compile(
     r"\b(?:therap(?:y|ies)|treatment|untreated|chemotherapy|regimens?|lines?|drugs?|received|treated"
     r"|surgery)\b[^.,;:]{0,30}\b(?:for|of|to treat|against)(?: the| their)?\s(?:[\w/-]+,? ){0,6}$"
 )
+
+
 _CONDITIONAL_LISTS = re.compile(r"including|such as|like|e\.g\.|limited to|for example|eg,")
+
+
 _OPEN_LIST = re.compile(
     r"(?:including|include|includes)(?:,? but)?(?:,| is| are)? not (?:necessarily )?limited to|\betc\b|and others?\b"
     r"|any other|or other (?:solid|epithelial|advanced|tumou?r|cancer|malignan)|among others|such as|e\.g\."
 )
+
+
 _HISTOLOGIES = (
     ("neuroendocrine", r"neuroendocrine|islet[- ]cell|carcinoid"), ("mixed_adeno_neuroendocrine",
     r"mixed adeno\w*[- ]neuroendocrine|minen\b|manec\b|mixed (?:histolog|tumou?r)"),
@@ -189,65 +204,6 @@ def _asks(words: str, passage: Passage) -> bool:
     return bool(_HAS_DISEASE.search(words)) or len(words.split()) <= 7
 
 
-SITE_TRIGGERS = ("liver metasta", "hepatic metasta", "peritone", "ascites", "lung metasta", "pulmonary metasta")
-_SITES = (
-    ("liver", r"(?:liver|hepatic) metasta\w+"),
-    (
-        "peritoneum",
-        r"peritoneal (?:disease|metasta\w+|carcinomatosis|involvement|spread)|malignant ascites|cytologically[- ]proven ascites",
-    ),
-    ("lung", r"(?:lung|pulmonary) metasta\w+"),
-)
-
-
-def read_sites(passage: Passage) -> Iterator[Criterion]:
-    """A place it must have spread to."""
-    words = passage.plain
-    if passage.kind is Kind.EXCLUSION or re.search(
-        (
-            r"\bif\b|<=|>=|<|>|uln|in (?:case|the presence)|patients with (?:known )?(?:liver|hepatic)|without|\bno\b"
-            r"|except|unless|includ|must (?:also )?have|exclud|may|allowed|treat"
-        ),
-        words,
-    ):
-        return
-    found = tuple(
-        site
-        for site, pattern in _SITES
-        if re.search(r"(?:with|having|have|presence of|known|or|and|either|\w+-proven) (?:[\w-]+ ){0,4}(?:" + pattern + ")", words)
-        or (re.search(r"proven ascites", words) and site == "peritoneum")
-    )
-    if found:
-        yield Rule("metastatic_site", "in", found)
-
-
-def read_dates(passage: Passage) -> Iterator[Criterion]:
-    """Growth, or spread, that must be recent."""
-    words = passage.plain
-    if passage.kind is Kind.EXCLUSION:
-        return
-    days = days_in(words, least=20)
-    if (
-        days
-        and days <= 800
-        and re.search(
-            (
-                r"(?:documented|evidence of|radiolog\w+|radiograph\w+|shown|confirmed"
-                r"|objective)[\w ,/-]{0,60}progress\w+[^.;]{0,60}(?:within|in the|during|over|<=)"
-            ),
-            words,
-        )
-        and "biops" not in words
-    ):
-        yield Rule("clinical_date", "within", sub="last_progression_date", window_days=days)
-    elif (
-        days
-        and re.search(r"metasta\w+[^.;]{0,40}diagnosed|diagnos\w+ (?:of|with) metasta", words)
-        and re.search(r"within|<=|past|last", words)
-    ):
-        yield Rule("clinical_date", "within", sub="metastatic_diagnosis_date", window_days=days)
-
-
 def read_histology(passage: Passage) -> Iterator[Criterion]:
     """Cell types that are kept out, or asked for, by name."""
     words = passage.plain
@@ -262,136 +218,6 @@ def read_histology(passage: Passage) -> Iterator[Criterion]:
     if found and re.search(r"tumou?r|carcinoma|cancer|histolog|component|differentiat|patients with|neoplasm|mesothelioma|disease", words):
         rule = Rule("histology", "contains_any", tuple(found))
         yield rule if passage.kind is Kind.EXCLUSION else Not(rule)
-
-
-_STAGES = (
-    ((
-        r"locally[- ]advanced|unresectable|inoperable|non-?resectable|not (?:surgically )?resectable"
-        r"|not amenable to (?:curative|surgical|surgery|resection|definitive)|cannot be (?:surgically )?(?:removed"
-        r"|resected)|unsuitable for (?:curative|surgery|surgical|resection)|locoregional|\bla[- ](?=pdac|pancrea|pc\b)|\blapc\b"
-    ), ("locally_advanced",)),
-    (r"metastatic|metastas[ie]zed?|stage (?:iv|4)\b|disseminated", ("metastatic",)),
-    (r"stage (?:iii|3)\b", ("locally_advanced",)),
-    (r"relapsed|refractory|relapse\b|\br/r\b|relapsed/refractory", ("relapsed_or_refractory",)),
-    (r"recurrent|recurrence", ("recurrent",)),
-    (r"borderline|\bbr\b(?=[ ,/]*(?:or |and |/)*(?:la\b|pdac|pancrea))|\bbrpc\b", ("borderline",)),
-    (r"(?<!un)(?<!non-)(?<!non)(?<!not )(?<!borderline )\bresectable|potentially resectable|operable", ("resectable",)),
-    ((
-        r"\bresected\b|undergone (?:\w+ ){0,4}(?:resection|surgery)|no evidence of (?:recurrent |residual "
-        r"|metastatic )?disease|after (?:curative |complete )?resection|r0[ /]"
-    ), ("resected",)),
-)  # fmt: skip
-_ADVANCED = re.compile(r"(?<!locally )(?<!locally-)\badvanced(?:[ -]stage)?\b(?! (?:directive|age|liver|heart|hepatic|lung|cardio))")
-_SPREAD_AS_NOUN = re.compile(
-    r"(?:brain|cns|liver|hepatic|bone|lung|spinal|leptomeningeal|peritoneal|central nervous system|intracranial"
-    r"|visceral)[\w /,-]{0,30}metasta\w+|metasta\w+ (?:to|in) (?:the )?(?:brain|cns|liver|bone|lung|central)"
-)
-_CANCER_NOUN = re.compile(
-    r"cancers?\b|carcinomas?\b|tumou?rs?\b|malignan\w+|disease\b|neoplasms?\b|\bnets?\b|lymphomas?\b|leuk\w+|myeloma"
-    r"|melanoma|sarcoma|mesothelioma|nsclc|pdac|crc\b|\ball\b|\bmcl\b|\bcll\b|adenocarcinoma|\bdlbcl\b|\bb-all\b|\bmm\b"
-    r"|\bnhl\b"
-)
-
-
-_NO_SPREAD = re.compile(
-    r"(?:no|without) (?:\w+ ){0,2}(?:evidence|signs?|presence|history) (?:of|for) (?:any |distant |known "
-    r"|systemic )*(?:recurrent|metasta\w+|disease|residual)(?: (?:or|and) \w+)*(?: disease)?|disease[- ]free"
-    r"|without (?:distant |any )?metasta\w+|no (?:distant )?metasta\w+"
-)
-
-
-def _extents_in(words: str) -> list[str]:
-    extents: list[str] = []
-    for pattern, named in _STAGES:
-        for found in re.finditer(pattern, words):
-            if _describes_disease(words, found.start(), found.end(), named[0]):
-                extents += named
-                break
-    if not {"locally_advanced", "metastatic"} & set(extents) and (found_advanced := _ADVANCED.search(words)):
-        if _describes_disease(words, found_advanced.start(), found_advanced.end(), "advanced"):
-            extents = ["locally_advanced", "metastatic", *(one for one in extents if one != "recurrent")]
-    elif (
-        "locally_advanced" in extents
-        and "metastatic" not in extents
-        and re.search(r"unresectable|inoperable|not amenable|(?<!locally )(?<!locally-)advanced|unsuitable", words)
-        and not re.search(r"locally[- ]advanced|non-?metastatic|no (?:evidence of )?(?:distant )?metasta", words)
-    ):
-        extents.append("metastatic")
-    return _settled(words, list(dict.fromkeys(extents)))
-
-
-def read_stage(passage: Passage) -> Iterator[Criterion]:
-    """How far the disease must have gone, from an inclusion sentence about the disease itself; or that it must not have spread."""
-    if passage.kind is Kind.EXCLUSION:
-        yield from _kept_out(passage.plain)
-        return
-    words = _SPREAD_AS_NOUN.sub(lambda found: " " * len(found[0]), passage.plain)
-    if re.search(r"informed consent|contracept|life expectancy|agree|recovered from|toxicit|prostate-specific|nyha", words):
-        return
-    clean = _NO_SPREAD.search(words)
-    if clean and re.search(r"resect|surg|recurren|residual|disease[- ]free|no evidence of disease|\bned\b", words):
-        yield Rule("stage_extent", "in", ("resected",))
-        return
-    words = _NO_SPREAD.sub(lambda found: " " * len(found[0]), words)
-    if re.search(r"must not|\bnot (?:previously )?ha(?:ve|d)|^no ", words):
-        return
-    extents = _extents_in(words)
-    if extents:
-        yield Rule("stage_extent", "in", tuple(extents))
-    elif clean and "metasta" in clean[0]:
-        yield Not(Rule("stage_extent", "in", ("metastatic",)))
-
-
-_SPREAD_KEEPS_OUT = re.compile(
-    r"\W*(?:(?:any|known|documented|presence of|evidence of|patients? with|subjects? with|participants? with"
-    r"|individuals with|radiographic|clinical|has|have"
-    r"|with|distant|overt|definite|existing|the|an?) ){0,6}"
-    r"(?:(?P<both>locally[- ]advanced (?:and/or|or|and) metasta\w+)|metasta(?:tic|ses|sis))(?: (?:pancreatic|disease"
-    r"|cancer|carcinoma|adenocarcinoma|tumou?rs?"
-    r"|spread|stage|ductal|pdac|\(m1[^)]*\)|\(stage iv\)|or|extra-?pancreatic|lesions?|of|the|to|distant|organs?|sites?"
-    r"|\([^)]{1,40}\))){0,7}[ .,]*"
-)
-
-
-def _kept_out(words: str) -> Iterator[Criterion]:
-    found = _SPREAD_KEEPS_OUT.fullmatch(words)
-    if found:
-        yield Rule("stage_extent", "in", ("locally_advanced", "metastatic") if found["both"] else ("metastatic",))
-
-
-def _describes_disease(words: str, start: int, end: int, named: str) -> bool:
-    before, after = words[max(0, start - 70) : start], words[end : end + 70]
-    if re.search(r"\b(?:no|not|without|non|absence of|or be)[ -](?:\w+ ){0,3}$", before) and named not in ("locally_advanced",):
-        return False
-    if re.search(
-        (
-            r"\b(?:therap(?:y|ies)|treatments?|chemotherapy|chemotherapies|regimens?|lines?|treated|drugs?|untreated|failed"
-            r"|received)\b[^.;:]{0,40}\b(?:for|in|of|to treat)\b[^.;:]{0,35}$"
-        ),
-        before,
-    ):
-        return False
-    if named == "relapsed_or_refractory" and re.match(r"(?: or \w+)? to\b", after) and not re.search(r"relapsed (?:or|and/or) $", before):
-        return False
-    if named == "resected":
-        return True
-    return bool(_CANCER_NOUN.search(after[:60])) or bool(_CANCER_NOUN.search(before[-35:])) or len(words.split()) <= 8
-
-
-def _settled(words: str, extents: list[str]) -> list[str]:
-    if "recurrent" in extents and len(extents) > 1:
-        extents = [one for one in extents if one != "recurrent"]
-    if extents == ["recurrent"]:
-        return ["metastatic", "locally_advanced"] if not re.search(r"lymphoma|leuk|myeloma|\ball\b", words) else ["relapsed_or_refractory"]
-    if "relapsed_or_refractory" in extents and {"metastatic", "locally_advanced"} & set(extents):
-        extents.remove("relapsed_or_refractory")
-    if (
-        "resectable" in extents
-        and {"metastatic", "locally_advanced"} & set(extents)
-        and re.search(r"not (?:a )?(?:\w+ ){0,3}(?:candidate|resectable)|deemed", words)
-    ):
-        extents.remove("resectable")
-    return extents
 
 
 def condition_of(words: str) -> Criterion | None:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from personalize.criteria import AnyOf, Criterion, IfKnown, Not, Rule
-from personalize.eligibility.illness import is_negated, is_permission
+from personalize.eligibility.polarity import is_negated, is_permission
 from personalize.eligibility.values import Kind, Passage
 from personalize.vocabulary import Lexicon, load
 

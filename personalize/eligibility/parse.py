@@ -8,7 +8,20 @@ from functools import cache
 import ahocorasick
 
 from personalize.criteria import AnyOf, Criterion
-from personalize.eligibility import diagnosis, history, illness, labs, markers, person
+from personalize.eligibility import (
+    comorbidity,
+    diagnosis,
+    fitness,
+    history,
+    illness,
+    infection,
+    labs,
+    lines,
+    markers,
+    person,
+    stage,
+    washout,
+)
 from personalize.eligibility.condense import alternatives, as_one, condense, diagnosis_of
 from personalize.eligibility.conditions import bind, binds_nobody
 from personalize.eligibility.fields import age_and_sex, disease_of_title
@@ -24,26 +37,26 @@ READERS: tuple[tuple[tuple[str, ...], Read], ...] = (
     (("neuroendocrine", "islet", "sarcomatoid", "squamous", "acinar", "mucinous", "small cell", "small-cell", "anaplastic", "undifferentiated",
     "carcinoid"), diagnosis.read_histology),
     (("advanced", "metasta", "unresect", "resect", "stage", "inoperable", "relaps", "refractory", "recurren", "borderline", "unsuitable", "amenable",
-    "locoregional"), diagnosis.read_stage),
-    (diagnosis.SITE_TRIGGERS, diagnosis.read_sites),
-    (("progress", "metasta"), diagnosis.read_dates),
-    (history.LINE_TRIGGERS, history.read_lines),
-    (history.WINDOW_TRIGGERS, history.read_washout),
+    "locoregional"), stage.read_stage),
+    (stage.SITE_TRIGGERS, stage.read_sites),
+    (("progress", "metasta"), stage.read_dates),
+    (lines.LINE_TRIGGERS, lines.read_lines),
+    (washout.WINDOW_TRIGGERS, washout.read_washout),
     (history.CLASS_TRIGGERS, history.read_classes),
     (history.CELL_TRIGGERS, history.read_cell_therapy),
     (person.AGE_TRIGGERS, person.read_age),
     (person.SEX_TRIGGERS, person.read_sex),
-    (person.FITNESS_TRIGGERS, person.read_fitness),
-    (person.LIFE_TRIGGERS, person.read_life_expectancy),
-    (person.MEASURABLE_TRIGGERS, person.read_measurable),
+    (fitness.FITNESS_TRIGGERS, fitness.read_fitness),
+    (fitness.LIFE_TRIGGERS, fitness.read_life_expectancy),
+    (fitness.MEASURABLE_TRIGGERS, fitness.read_measurable),
     (person.PREGNANCY_TRIGGERS, person.read_pregnancy),
     (labs.TRIGGERS, labs.read_labs),
     (illness.BRAIN_TRIGGERS, illness.read_brain_mets),
     (illness.AUTOIMMUNE_TRIGGERS, illness.read_autoimmune),
-    (illness.INFECTION_TRIGGERS, illness.read_infection),
-    (illness.OTHER_CANCER_TRIGGERS, illness.read_other_malignancy),
-    (illness.TRANSPLANT_TRIGGERS, illness.read_transplant),
-    (illness.STEROID_TRIGGERS, illness.read_steroids),
+    (infection.INFECTION_TRIGGERS, infection.read_infection),
+    (comorbidity.OTHER_CANCER_TRIGGERS, comorbidity.read_other_malignancy),
+    (comorbidity.TRANSPLANT_TRIGGERS, comorbidity.read_transplant),
+    (comorbidity.STEROID_TRIGGERS, comorbidity.read_steroids),
     (("",), markers.read_markers),
     (("hla",), markers.read_hla),
 )  # fmt: skip

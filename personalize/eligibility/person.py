@@ -1,4 +1,4 @@
-"""Age, sex, fitness, life expectancy, measurable disease, pregnancy."""
+"""Age, sex, and pregnancy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from personalize.eligibility.numbers import OPS
 from personalize.eligibility.values import Kind, Passage
 
 AGE_TRIGGERS = ("age", "year", "yr", "adult", "month", "18")
+
+
 _UNIT = r"(?:years?|yrs?\.?|y/o|yo\b|y\b|months?|mos?\b|weeks?|days?)"
+
+
 _BETWEEN = re.compile(
     rf"(?:(?:between|from|of|age[ds]?|ages?|range|:|male|female|men|women|adults?|patients?|subjects?|participants?"
     rf"|volunteers?|children|who are|inclusive|^)[ :,(]*"
@@ -18,24 +22,36 @@ _BETWEEN = re.compile(
     rf" ?(?:-|to|and|through|until|,? (?:and|to|&|but) ?(?:<=|<)|<=|and <=|years? to|/)\s?(?:<=? ?"
     rf"|age )?(?P<high>\d{{1,3}}) ?(?P<unit>{_UNIT})?"
 )
+
+
 _LIMIT = re.compile(rf"(?P<sign>>=|<=|>|<|=) ?(?:the |to )?(?:ages? (?:of )?)?(?P<number>\d{{1,3}}(?:\.\d)?)(?: ?(?P<unit>{_UNIT}))?")
+
+
 _BARE = re.compile(
     rf"(?:minimum age|aged?)(?: is| of| limit)?:? (?P<number>\d{{2}}) ?(?:{_UNIT})?(?P<old> ?(?:old"
     rf"|of age))?(?:,? ?(?P<more>and up|\+|or more))|(?P<plus>\d{{2}})\+ ?(?:{_UNIT})"
 )
+
+
 _ABOUT_AGE = re.compile(r"\bage[ds]?\b|\bages\b|years? old|year-old|years?-old|of age|\byo\b|y/o|adults?\b|yrs? old")
+
+
 _PEOPLE = re.compile(
     r"^(?:\W*(?:are|is|be|must be|have|has|all|the|healthy|eligible|adult|patients?|subjects?|participants?|volunteers?"
     r"|individuals?|people|persons?|males?|females?|men|women|(?:wo)?man|or|and|of either sex|both|genders?|sexes|who"
     r"|any|gender|sex|boys|girls|children|a|an|inpatients?|outpatients?|\(|\))\b\W*){1,14}(?:>=|<=|>|<|="
     r"|\d{1,2}(?: ?years?)? ?(?:-|to)|aged?|between|from)"
 )
+
+
 _NOT_AGE = re.compile(
     r"menopaus|childbearing|child-bearing|contracept|amenorrh|hysterectomy|steril|diagnosed (?:before|at|prior)"
     r"|life expectancy|onset|relative|family|parents?\b(?! or)|smok|pack|history of|gestational|weeks of gestation|"
     r"within the (?:last|past)|for >= \d+ (?:months|years)|since|duration|median|legal age|age-?appropriate"
     r"|age-?adjusted|age-?related|age-?matched|age specific|normal for age|for age\b|disease-free|gestation"
 )
+
+
 _PER_YEAR = {"m": 12.0, "w": 52.0, "d": 365.0}
 
 
@@ -88,10 +104,14 @@ def read_age(passage: Passage) -> Iterator[Criterion]:
 _REVERSED = re.compile(
     rf"(?P<low>\d{{1,3}})(?: ?(?P<lowunit>{_UNIT}))?(?: old)? ?<=? ?(?:age|years)[ds]? ?<=? ?(?P<high>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?"
 )
+
+
 _PLAIN_SPAN = re.compile(
     rf"(?<![\d.-])(?P<low>\d{{1,3}}) ?(?P<lowunit>{_UNIT})?(?: old)? ?(?:-|to"
     rf"|and) ?(?P<high>\d{{1,3}})\)? ?-?(?P<unit>years?|yrs?|y/o)[- ]*(?:old|of age|inclusive|\(inclusive|$|,|;|\.|and)"
 )
+
+
 _KARNOFSKY_OR_ECOG = re.compile(r"karnofsky|lansky|ecog|performance")
 
 
@@ -147,6 +167,8 @@ def _is_age(words: str, start: int, end: int, unit: str | None) -> bool:
 
 
 SEX_TRIGGERS = ("male", "women", "woman", "men", "man", "boy", "girl", "sex", "gender")
+
+
 _ONE_SEX = re.compile(
     r"^\W*(?:(?:adult|healthy|pregnant|non-?pregnant|post-?menopausal|pre-?menopausal|nulliparous|any|all|eligible"
     r"|infertile|the|biological(?:ly)?|gender:?|sex:?|patient is|subject is|participant is|be|must be|is|are|a|an"
@@ -154,11 +176,17 @@ _ONE_SEX = re.compile(
     r"(?P<sex>females?|women|woman|girls|males?|men|man|boys)\b(?! (?:partner|factor|condom|sexual|and wom|or wom"
     r"|or fem|and fem|and mal|or mal|/|infertil))(?! ?/ ?(?:fe)?males?)"
 )
+
+
 # "Women must not be pregnant" binds the women of a trial that men may join as well.
 _BINDS_ONE_SEX = re.compile(
     r" (?:[\w-]+ ){0,4}?(?:must|should|needs?|may|can|cannot|has to|have to|will|(?:are|is) (?:required|asked|not)|not)\b"
 )
+
+
 _OTHER_SEX = {"f": re.compile(r"(?<!fe)\bmales?\b|\b(?:men|man|boys)\b"), "m": re.compile(r"\bfemales?\b|\bwom[ae]n\b|\bgirls\b")}
+
+
 _NOT_SEX = re.compile(
     r"childbearing|child-bearing|reproductive|contracept|pregnancy test|fertile|partner|breast-?feeding|sterile"
     r"|surgically|\bif\b|must (?:agree|use|have a negative)|nursing|lactating|willing|hemoglobin|ha?emoglobin|qtc"
@@ -177,132 +205,14 @@ def read_sex(passage: Passage) -> Iterator[Criterion]:
             yield Rule("sex", "is", "female" if sex == "f" else "male")
 
 
-FITNESS_TRIGGERS = (
-    "ecog",
-    "eastern coop",
-    "performance status",
-    "karnofsky",
-    "kps",
-    "zubrod",
-    "performance score",
-    "who performance",
-    "lansky",
-)
-_ECOG = re.compile(
-    r"\becog\b|eastern co-?operative|zubrod|(?:who|world health organi[sz]ation)(?: \(who\))? (?:ps|performance)|\bps\b"
-    r"|performance status|performance score|ecog-ps"
-)
-_KARNOFSKY = re.compile(r"karnofsky|\bkps\b|lansky")
-_ECOG_RANGE = re.compile(
-    r"(?<![\d.])(?P<low>[0-4])(?: ?%)? ?(?:-|to|or|and|/|through|,)[ ,]*(?P<high>[0-4])(?![\d%]|\.\d)(?: ?(?:,? or|and"
-    r"|,|to|-) ?(?P<higher>[0-4])(?![\d]|\.\d))?"
-)
-_ECOG_LIMIT = re.compile(
-    r"(?P<sign>>=|<=|>|<|=) ?(?:grade |score |of )?(?P<number>[0-5])(?![\d%]|\.\d| ?(?:weeks|months|days|x|prior|lines|cm|mg))"
-)
-_ECOG_BARE = re.compile(
-    r"(?:status|score|ecog|zubrod|ps|ecog\))[\s\w():,]{0,24}?\b(?:of |is |grade |: ?|= ?)?(?P<number>[0-4])(?![\d%-]"
-    r"|\.\d| ?(?:weeks|months|days|x))"
-)
-_KPS = re.compile(r"(?P<sign>>=|<=|>|<|=)? ?(?:of )?(?P<number>[3-9]0|100)(?: ?%| ?-? ?(?:to|-) ?100)?")
-
-
-def read_fitness(passage: Passage) -> Iterator[Criterion]:
-    """ECOG (or Zubrod, WHO) and Karnofsky; joined by "or" where both are named."""
-    words = passage.plain
-    kps_at, ecog_at = _KARNOFSKY.search(words), _ECOG.search(words)
-    ecog = _ecog_rule(words, ecog_at.start(), passage.kind) if ecog_at else None
-    karnofsky = None
-    if kps_at:
-        found = _KPS.search(words, kps_at.end())
-        if found:
-            default = "at_least" if passage.kind is Kind.INCLUSION else "below"
-            karnofsky = Rule("karnofsky", OPS[found["sign"]] if found["sign"] and found["sign"] != "=" else default, float(found["number"]))
-    if ecog and karnofsky:
-        yield AnyOf((ecog, karnofsky)) if passage.kind is Kind.INCLUSION else AllOf((ecog, karnofsky))
-    elif ecog or karnofsky:
-        yield ecog or karnofsky  # type: ignore[misc]
-
-
-def _ecog_rule(words: str, start: int, kind: Kind) -> Rule | None:
-    kps = _KARNOFSKY.search(words, start)
-    tail = words[start : kps.start() if kps and kps.start() > start + 25 else start + 190]
-    span, limit = _ECOG_RANGE.search(tail), _ECOG_LIMIT.search(tail)
-    if limit and (not span or limit.start() < span.start()):
-        sign, number = OPS[limit["sign"]], int(limit["number"])
-        if kind is Kind.INCLUSION and sign in ("at_least", "above"):
-            upper = _ECOG_LIMIT.search(tail, limit.end())
-            if upper and OPS[upper["sign"]] in ("at_most", "below"):
-                return Rule("ecog", OPS[upper["sign"]], int(upper["number"]))
-        return Rule("ecog", sign, number)
-    if span:
-        high = max(int(one) for one in (span["low"], span["high"], span["higher"]) if one)
-        low = min(int(span["low"]), int(span["high"]))
-        return Rule("ecog", "at_most", high) if kind is Kind.INCLUSION else Rule("ecog", "at_least", max(low, 1))
-    bare = _ECOG_BARE.search(tail)
-    return Rule("ecog", "at_most" if kind is Kind.INCLUSION else "at_least", int(bare["number"])) if bare else None
-
-
-LIFE_TRIGGERS = (
-    "expectancy",
-    "expected survival",
-    "estimated survival",
-    "expected to live",
-    "survival of",
-    "survival time",
-    "life-expectancy",
-)
-_LIFE = re.compile(
-    r"life[- ]?expectancy|(?:expected|estimated|anticipated|predicted|projected)(?: overall)? (?:survival|life)"
-    r"|expected to live|survival (?:of|time|>|estimated|expect)"
-)
-_SPAN = re.compile(r"(?P<sign>>=|<=|>|<|=)? ?(?P<number>\d{1,3}(?:\.\d)?)[ -]*(?P<unit>months?|mos?\b|weeks?|wks?|days?|years?)")
-
-
-def read_life_expectancy(passage: Passage) -> Iterator[Criterion]:
-    at = _LIFE.search(passage.plain)
-    found = _SPAN.search(passage.plain, at.end()) if at else None
-    if at and not found:
-        found = _SPAN.search(passage.plain)
-    if not found or (found["unit"].startswith("year") and "malignan" in passage.plain):
-        return
-    unit = {"m": "months", "w": "weeks", "d": "days", "y": "years"}[found["unit"][0]]
-    default = "at_least" if passage.kind is Kind.INCLUSION else "below"
-    op = OPS[found["sign"]] if found["sign"] and found["sign"] != "=" else default
-    number = float(found["number"])
-    yield Rule("life_expectancy", op, int(number) if number.is_integer() else number, unit=unit)
-
-
-MEASURABLE_TRIGGERS = ("measurable", "measureable")
-_MEASURABLE = re.compile(
-    r"measure?able (?:\w+[ -]){0,5}(?:disease|lesion|tumou?r|target|cancer|site|metast|malignan|manifest)|(?:disease"
-    r"|lesions?|tumou?rs?|cancers?|metast\w+|malignan\w+)[^.;]{0,70}measure?able|measure?able (?:by|per|according|on|as"
-    r"|cancers?)|measure?able"
-)
-
-
-def read_measurable(passage: Passage) -> Iterator[Criterion]:
-    """Disease that can be measured; where "evaluable" will do as well, a tumor that cannot be measured settles nothing."""
-    words = passage.plain
-    if passage.kind is Kind.EXCLUSION or not _MEASURABLE.search(words):
-        return
-    if re.search(
-        r"non-?measure?able|\bnot (?:required|necessary|mandatory)|need not|immeasurable|non-?mandatory|measurable (?:residual|minimal)",
-        words,
-    ):
-        return
-    rule = Rule("measurable_disease", "is_true")
-    yield (
-        AnyOf((rule, Rule("unread", "as_written", "evaluable disease")))
-        if re.search(r"\b(?:evaluable|assessable)\b", words) and " or " in words
-        else rule
-    )
-
-
 PREGNANCY_TRIGGERS = ("pregnan", "feeding", "lactat", "nursing", "breastfeed")
+
+
 _PREGNANT = re.compile(
     r"\bpregnan(?:t|cy)\b|\bpregnancies\b|breast-?\s?feed|lactating|lactation|\bnursing\b(?! home| facilit| staff| care| mother's)"
 )
+
+
 _NOT_PREGNANCY = re.compile(
     r"(?:pregnant|lactating|breast-?feeding) (?:partner|female partner|sexual)|partners?[^.;]{0,25}pregnan"
     r"|prevent(?:ion of)? pregnan|avoid(?:ing)? (?:becoming )?pregnan|become pregnant|becoming pregnant|risk of pregnan"
