@@ -24,8 +24,8 @@ import ahocorasick
 T = TypeVar("T")
 
 _FOLDER = Path(__file__).parent
-_RUN = re.compile(r"-[^\S\n]*\n\s*|\s{2,}|[\n\t]")
-_NEEDS_CLOSING = re.compile(r"\s\s|[\n\t]")
+_RUN = re.compile(r"-[^\S\n]*\n\s*|-\. (?=[\da-z])|\s{2,}|[\n\t]")
+_NEEDS_CLOSING = re.compile(r"\s\s|[\n\t]|-\. [\da-z]")
 _LOOKALIKES = str.maketrans("0158|!i", "olsblll")
 
 
@@ -133,7 +133,8 @@ def _prepared(text: str) -> tuple[str, _Positions]:
 
 
 def _close_up(text: str) -> tuple[str, _Positions]:
-    """White space runs to one space, a hyphen at a line end with them to nothing; and the way back."""
+    """White space runs to one space, a hyphen at a line end with them to nothing (a line end that OCR took for a full stop, "her-. 2", is
+    one too); and the way back."""
     if not _NEEDS_CLOSING.search(text):
         return text, _SAME
     parts: list[str] = []

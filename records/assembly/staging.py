@@ -185,8 +185,8 @@ def _event(tnm: list[Voice], group: Voice | None) -> list[Voice]:
             not one.is_word,
             bool(one.value.get("derived")),
             -_PREFIXES.get(str(one.value.get("prefix") or ""), 0),
-            -_parts(one),
             -_depth(one),
+            -_parts(one),
             -one.confidence,
             one.id,
         ),
@@ -198,7 +198,8 @@ def _event(tnm: list[Voice], group: Voice | None) -> list[Voice]:
 def _depth(voice: Voice) -> int:
     """Of several tumours of one organ in one report the highest T counts (AJCC, the rule for multiple tumours). 0 where it is in doubt."""
     said = str(voice.value.get("t") or "")[1:2]
-    return int(said) if said.isdigit() and voice.confidence >= 0.8 and voice.trust <= 1 else 0
+    is_sure = voice.confidence >= 0.8 and voice.trust <= 1 and str(voice.value.get("prefix") or "").endswith("p")
+    return int(said) if said.isdigit() and is_sure else 0
 
 
 def _parts(voice: Voice) -> int:
@@ -208,9 +209,11 @@ def _parts(voice: Voice) -> int:
 def _goes_with(one: Voice, lead: Voice) -> bool:
     """The same staging: the same prefix or none, and nothing that contradicts."""
     prefixes = {one.value.get("prefix"), lead.value.get("prefix")} - {None}
-    return len(prefixes) < 2 and not any(
-        one.value.get(letter) and lead.value.get(letter) and one.value[letter] != lead.value[letter] for letter in _LETTERS
-    )
+    apart = {letter for letter in _LETTERS if one.value.get(letter) and lead.value.get(letter) and one.value[letter] != lead.value[letter]}
+    shares_nodes = (
+        not lead.value.get("n") and bool(_depth(lead)) and (bool(_depth(one)) or one.value.get("t") == "TX")
+    )  # tumours of one organ
+    return len(prefixes) < 2 and (not apart or (apart == {"t"} and shares_nodes))
 
 
 def _letter(event: list[Voice], letter: str) -> str | None:

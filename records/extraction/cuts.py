@@ -59,6 +59,10 @@ _OPEN_WORDS = frozenset([
 _OPEN_MARKS = ",(/&-"
 
 
+_GOES_ON = lazy(
+    r"[a-z]|[(\[,]|(?:FOR|IN|BY|WITH|ON|AND|OR|STAIN\w*|NUCLEAR|CYTOPLASMIC|MEMBRANOUS|EXPRESSION|RESULTS?)\b|\d{1,3}(?:\+| ?%)"
+    r"|(?i:(?:IHC |allred |intensity |total )?score|allred|intensity)\b"
+)
 _STOP = lazy(r"[.!?]+[\"')\]]*\s+(?=\S)|;\s+(?=[A-Z][\w ]{2,40}:)")
 
 
@@ -148,7 +152,7 @@ def _continues(before: str, line: str, width: int, joined: int) -> bool:
         return False
     if before.endswith(":"):
         return "\n" not in before and len(before) < 70
-    if _is_open(last_line):
+    if _is_open(last_line, line.lstrip()):
         return True
     if _ENDS.search(last_line):
         return len(last_line) >= 0.7 * width and not first.isdigit()
@@ -187,15 +191,25 @@ def _cuts(page: str, start: int, end: int) -> Iterator[int]:
             continue
         if page[stop.start()] == ".":
             before = page[max(start, stop.start() - 24) : stop.start()]
-            if _is_open(before) or (_is_abbreviated(before) and not ("\n" not in before[-4:] and _ENDS_VALUE.search(before))):
+            if _is_open(before, page[stop.end() : stop.end() + 16]) or (
+                _is_abbreviated(before) and not ("\n" not in before[-4:] and _ENDS_VALUE.search(before))
+            ):
                 continue
         yield stop.end()
 
 
-def _is_open(text: str) -> bool:
-    """Does the text stop where no sentence can: after "of", "the", a comma, an opening bracket?"""
+def _is_open(text: str, follows: str) -> bool:
+    """Does the text stop where no sentence can: after "of", "the", a comma, an opening bracket?
+
+    "Negative" is open only before what goes on with it ("for estrogen"): before another marker's name it is the result of the last one.
+    """
     words = text.rsplit(None, 1)
-    return bool(words) and (words[-1][-1] in _OPEN_MARKS or words[-1].lower() in _OPEN_WORDS)
+    if not words:
+        return False
+    last = words[-1].lower()
+    if last in ("negative", "positive"):
+        return bool(_GOES_ON.match(follows))
+    return last[-1] in _OPEN_MARKS or last in _OPEN_WORDS
 
 
 def _is_abbreviated(text: str) -> bool:

@@ -185,10 +185,17 @@ def _topic_of(report: Report, segment: Segment, tokens: list[Token], groups: lis
     """The markers of a heading ("KRAS MUTATION ANALYSIS", "Stains for MLH1 and PMS2 are performed on block A7"), still without a result."""
     if any(group.says_something for group in groups) or speaks_of_others(report, segment):
         return None
-    strangers = sum(token.type in (Type.WORD, Type.BREAKER) for token in tokens)
-    if strangers > _HEADING_STRANGERS or len(tokens) > 40:
+    clause = _clause_of(tokens)
+    strangers = sum(token.type in (Type.WORD, Type.BREAKER) for token in clause)
+    if strangers > _HEADING_STRANGERS or len(clause) > 40:
         return None
     return _Topic(tuple(token for group in groups for token in group.markers), segment, groups[-1].forward)
+
+
+def _clause_of(tokens: list[Token]) -> list[Token]:
+    """From the stop or colon before the first marker on: what a report says of other things before it does not matter."""
+    first = next(place for place, token in enumerate(tokens) if token.type is Type.MARKER)
+    return tokens[next((place for place in range(first, -1, -1) if tokens[place].type in (Type.STOP, Type.COLON)), 0) :]
 
 
 def _starts_with_result(tokens: list[Token]) -> bool:

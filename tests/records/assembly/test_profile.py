@@ -56,6 +56,14 @@ class TestSingles:
         assert fact is not None and fact.value == "male" and not fact.proof.is_conflicting
 
 
+class TestStaging:
+    def test_of_several_tumours_of_one_organ_the_highest_counts_and_they_share_their_nodes(self) -> None:
+        larger = said(Kind.TNM, {"t": "T2", "prefix": "p", "tumour": "stomach"}, id="a", type="pathology")
+        smaller = said(Kind.TNM, {"t": "T1", "n": "N0", "prefix": "p", "tumour": "stomach"}, id="b", type="pathology")
+        stage = profile(diagnosis("Stomach adenocarcinoma", "STAD", "stomach", id="d", type="pathology"), larger, smaller).stage
+        assert stage is not None and (stage.t, stage.n) == ("T2", "N0")
+
+
 class TestReviews:
     def test_a_correction_replaces_the_value_and_keeps_the_evidence(self) -> None:
         fixed = ecog(3, id="a", reviews=(coordinator(Decision.CORRECTED, corrected={"scale": "ECOG", "value": 1}),))

@@ -32,6 +32,17 @@ def statuses(text: str) -> dict[str, str]:
         ("ER+ PR- HER2 1+ breast carcinoma", {"ER": "positive", "PR": "negative", "HER2": "negative"}),
         ("HER2 immunohistochemistry: 3+", {"HER2": "positive"}),
         ("Microsatellite status: MS-Stable", {"MSI": "negative"}),
+        ("Immunohistochemistry:\np16\nNegative\nHPV in situ hybridization\nPositive", {"p16": "negative", "HPV": "positive"}),
+        ("Immunostains. CK7. Negative. CK20. Positive.", {"CK7": "negative", "CK20": "positive"}),
+        ("THE BREAST CARCINOMA IS NEGATIVE. FOR ESTROGEN RECEPTOR.", {"ER": "negative"}),
+        ("HER2: Negative. Score 1+. Breast carcinoma.", {"HER2": "negative"}),
+        ("Breast carcinoma: ER negative, PR negative and Her-. 2/Neu negative.", {"ER": "negative", "PR": "negative", "HER2": "negative"}),
+        ("Positive for low molecular weight cytokeratin (CAM 5.2) and glucagon.", {"CAM5.2": "positive", "glucagon": "positive"}),
+        (
+            "Nodes: 25 examined, none involved, see the margins above. Other findings: Stains for MLH1, MSH2, MSH6 and PMS2 are performed on "
+            "block B2. The tumor cells show positive nuclear expression for all four markers.",
+            {"MMR": "negative"},
+        ),
     ],
 )
 def test_constructions_that_say_a_result(text: str, expected: dict[str, str]) -> None:
@@ -47,6 +58,7 @@ def test_constructions_that_say_a_result(text: str, expected: dict[str, str]) ->
         ("TMB: quantity not sufficient.", "TMB", "quantity_not_sufficient"),
         ("VUS in PALB2.", "PALB2", "vus"),
         ("Claudin 18.2: result still not available.", "CLDN18.2", "pending"),
+        ("The carcinoma will be further evaluated for KRAS mutation.", "KRAS", "pending"),
     ],
 )
 def test_no_result_is_never_a_negative(text: str, name: str, status: str) -> None:
@@ -152,3 +164,8 @@ def test_a_word_broken_at_its_hyphen_is_one_word() -> None:
 )
 def test_a_score_keeps_its_number(text: str) -> None:
     assert markers(text)["HRD"]["detail"] == "score 52"
+
+
+def test_how_a_slide_was_made_is_no_result() -> None:
+    text = "HER2 is stained on block A1 (breast cancer) with a polyclonal antibody (c-erbB2) without antigen retrieval."
+    assert statuses(text) == {}
