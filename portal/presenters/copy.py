@@ -36,6 +36,10 @@ def held_of(scope: Scope, patient: Patient) -> dict[str, Any]:
             {"to": str(one.to or "care coordinators"), "rights": one.rights, "until": _at(one.until), "revoked_at": _at(one.revoked_at)}
             for one in scope.grants(patient)
         ],
+        "support": [
+            {"opened_at": _at(one.opened_at), "until": _at(one.until), "ended_at": _at(one.ended_at), "reason": one.reason}
+            for one in scope.support(patient)
+        ],
         "log": [
             {"at": _at(one.at), "who": one.actor_role, "action": one.action, "why": one.purpose, "outcome": one.outcome}
             for one in scope.access_log(patient)

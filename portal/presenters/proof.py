@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.presenters.dates import moment_words
 from records.models import Page
 from records.reading.page import Box
 from records.scope import ShownEvidence
@@ -95,6 +98,36 @@ class ShownProof:
     quote: str
     text: SafeString
     document: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One person's word on a fact."""
+
+    who: Any
+    what: Any
+    when: str
+
+
+_SAID: dict[str, Any] = {
+    "confirmed": gettext_lazy("said that it is right"),
+    "corrected": gettext_lazy("put it right"),
+    "rejected": gettext_lazy("said that it is wrong"),
+    "disputed": gettext_lazy("was not sure"),
+    "taken_back": gettext_lazy("took back what they said"),
+}
+
+
+def said_rows(reviews: Iterable[Any], me: Any) -> tuple[Said, ...]:
+    """Who said what of a fact, and when, oldest first. A coordinator is one of the team to the patient, not a name."""
+    told = sorted(reviews, key=lambda one: (one.at, str(one.pk)))
+    return tuple(Said(_who(one, me), _SAID[one.decision], moment_words(one.at)) for one in told)
+
+
+def _who(review: Any, me: Any) -> Any:
+    if review.by_id == me.pk:
+        return _("You")
+    return _("A care coordinator") if review.by_role == "coordinator" else _("The patient or someone who helps")
 
 
 def shown_proof(evidence: ShownEvidence, page: Page | None) -> ShownProof:

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value_words
-from portal.presenters.proof import shown_proof
+from portal.presenters.proof import said_rows, shown_proof
 from records.scope import Scope
 
 _BACK = {"coordinator": "review_queue", "admin": "support"}
@@ -33,6 +33,7 @@ def proof(request: HttpRequest, finding: UUID) -> HttpResponse:
         "assertion": ASSERTIONS.get(row.assertion, ""),
         "on": date_words(row),
         "proofs": [shown_proof(one, pages.get(one.page)) for one in scope.evidence(row)],
+        "said": said_rows(row.reviews.select_related("by").all(), request.user),
         "back": _BACK.get(request.user.role, "facts"),
     }
     return render(request, "records/proof.html", shown)

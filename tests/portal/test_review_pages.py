@@ -61,11 +61,13 @@ def test_one_decision_leads_to_the_next_fact(as_carol: Client, request_: ReviewR
     assert {(one.decision, one.by_role) for one in Review.objects.all()} == {("confirmed", "coordinator"), ("rejected", "coordinator")}
 
 
-def test_a_correction_from_the_bench(as_carol: Client, request_: ReviewRequest, read_file: Document) -> None:
+def test_a_correction_from_the_bench(as_carol: Client, as_alice: Client, request_: ReviewRequest, read_file: Document) -> None:
     as_carol.post(_bench(request_, "claim/"))
     finding = next(one for one in read_file.findings.all() if one.value["name"] == "MSI")
     as_carol.post(_bench(request_, f"{finding.pk}/"), {"name": "MSI", "status": "positive", "detail": "high"})
     assert Review.objects.get().corrected == {"name": "MSI", "status": "positive", "detail": "high"}
+    proof = as_alice.get(f"/proof/{finding.pk}/").content.decode()
+    assert "Who checked this" in proof and "A care coordinator</strong> put it right" in proof and "carol" not in proof
     assert "Corrected" in as_carol.get(_bench(request_)).content.decode()
 
 
