@@ -15,6 +15,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "timed_out": ("Reading this file took too long, so we stopped.", "Send it again, or send a photo of each page."),
     "not_medical": ("This does not look like a medical record.", "If it is one, tell us and we will read it anyway."),
     "other_person": ("This record seems to belong to another person.", "If it is yours, tell us and we will use it."),
+    "nothing_inside": ("We found no file in this archive that we can read.", "Send the PDFs or photos that are in it one by one."),
     "several_people": ("This file holds the records of more than one person.", "Ask for a file of your own records alone, then send that."),
     "duplicate": ("You already sent this file.", "We kept the first one. You do not need to do anything."),
     "unreadable": (

@@ -1,7 +1,7 @@
 """Bytes → PageText. Everything here is pure and runs in one process; records.reading.sandbox runs the same doors in a child with limits.
 
 Raises only ReadingError, with a code of records.exceptions: empty, unsupported, too_large, damaged, locked, wrong_password,
-too_many_pages, several_people, timed_out. What a *page* turned out to be (blank, unreadable) is no error: see page_code.
+too_many_pages, several_people, nothing_inside, timed_out. What a *page* turned out to be (blank, unreadable) is no error: see page_code.
 """
 
 from __future__ import annotations

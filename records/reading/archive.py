@@ -21,7 +21,7 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def members(path: Path) -> Iterator[tuple[str, bytes]]:
-    """(name for people, content) of each file that we can read. Raises ReadingError: damaged, locked, too_large."""
+    """(name for people, content) of each file that we can read. Raises ReadingError: damaged, locked, too_large, nothing_inside."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
@@ -46,6 +46,8 @@ def _readable(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Itera
             if found > MOST_MEMBERS:
                 raise ReadingError("too_large")
             yield _name(entry.filename), content
+    if not found:
+        raise ReadingError("nothing_inside")
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:

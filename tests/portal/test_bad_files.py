@@ -67,6 +67,7 @@ FAILED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "of 200 megapixels": ("huge.png", huge_picture, "too_large"),
     "blank": ("blank.pdf", blank_pdf, "blank"),
     "of two people": ("export.json", two_people, "several_people"),
+    "an archive of nothing we read": ("export.zip", lambda: _zip(("inner.zip", _zip(("good.pdf", GOOD))), ("song.mp3", b"ID3" + bytes(500))), "nothing_inside"),
     "a sliver": ("sliver.png", sliver, "blank"),
     "no medical record": ("flat.pdf", lambda: digital_pdf([("Dear tenant,", "the rent of the flat is due on Monday.", "Yours, the landlord")]), "not_medical"),
 }  # fmt: skip

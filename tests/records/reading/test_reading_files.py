@@ -50,8 +50,13 @@ def test_the_files_of_an_archive_follow_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(zip_of(("bomb.txt", BOMB)), "too_large"), (_locked_zip(), "locked"), (zip_of(("good.pdf", GOOD))[30:], "damaged")],
-    ids=["bomb", "locked", "cut"],
+    [
+        (zip_of(("bomb.txt", BOMB)), "too_large"),
+        (_locked_zip(), "locked"),
+        (zip_of(("a.zip", zip_of())), "nothing_inside"),
+        (zip_of(("good.pdf", GOOD))[30:], "damaged"),
+    ],
+    ids=["bomb", "locked", "nothing inside", "cut"],
 )
 def test_an_archive_that_cannot_be_unpacked_says_so(tmp_path: Path, content: bytes, code: str) -> None:
     found = _read(tmp_path, archive=content if content.startswith(b"PK") else b"PK\x03\x04" + content)
