@@ -32,6 +32,11 @@ class PrivatePagesMiddleware:
         return response
 
 
+def idle_seconds_of(user: Any) -> int:
+    seconds: int = settings.SESSION_IDLE_SECONDS if user.role == "patient" else settings.SESSION_IDLE_SECONDS_OF_STAFF
+    return seconds
+
+
 class SessionTimeMiddleware:
     """A session ends when nobody used it for a while, and at the latest some hours after signing in. Times: settings.SESSION_….
 
@@ -53,16 +58,11 @@ class SessionTimeMiddleware:
         began, used = request.session.get("began"), request.session.get("used")
         if began is None or used is None:
             request.session["began"] = request.session["used"] = now
-        elif now - used > self._idle(request.user) or now - began > settings.SESSION_LONGEST_SECONDS:
+        elif now - used > idle_seconds_of(request.user) or now - began > settings.SESSION_LONGEST_SECONDS:
             logout(request)
             messages.info(request, _("You were signed out to keep your records safe. Sign in again to go on."))
         elif now - used > self._KEPT and request.path_info not in self._BY_ITSELF:
             request.session["used"] = now
-
-    @staticmethod
-    def _idle(user: Any) -> int:
-        seconds: int = settings.SESSION_IDLE_SECONDS if user.role == "patient" else settings.SESSION_IDLE_SECONDS_OF_STAFF
-        return seconds
 
 
 class SecondStepMiddleware:

@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from portal.middleware import idle_seconds_of
 from portal.presenters.people import record_choices
 from portal.views.patient import RECORD
 from records.scope import Scope
@@ -109,6 +110,13 @@ def header_links(context: template.Context) -> list[Link]:
     else:
         names = (*names, ("account_login", _("Sign in")))
     return _links(request, names) if request is not None else []
+
+
+@register.simple_tag(takes_context=True)
+def idle_seconds(context: template.Context) -> int:
+    """After how long without use this person is signed out; 0 for who is not signed in."""
+    user = getattr(context.get("request"), "user", None)
+    return idle_seconds_of(user) if user is not None and user.is_authenticated else 0
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from records import actions
 from records.exceptions import RecordsError
 from records.models import Patient
 from records.scope import LinkScope, Scope
+
+log = logging.getLogger(__name__)
 
 
 def _shown_once(request: HttpRequest, template: str, shown: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -71,7 +74,13 @@ def _invite(request: HttpRequest, patient: Patient, form: InviteForm) -> bool:
     text = _(
         "%(who)s asks you to help with their records on CAR-T Guide.\n\nOpen this link within 7 days:\n%(link)s\n\nIf you do not know them, do nothing."
     )
-    send_mail(_("You are asked to help"), text % {"who": request.user.email, "link": link}, settings.DEFAULT_FROM_EMAIL, [email])
+    try:
+        send_mail(_("You are asked to help"), text % {"who": request.user.email, "link": link}, settings.DEFAULT_FROM_EMAIL, [email])
+    except OSError as error:  # of the network or the mail server; the link is known to nobody, so it must not stay open
+        log.warning("invitation_not_sent error=%s", type(error).__name__)
+        actions.revoke_invitation(by=request.user, invitation=made.invitation)
+        form.add_error(None, _("We could not send the e-mail. Try again in a few minutes."))
+        return False
     messages.success(request, _("The invitation is sent."))
     return True
 

@@ -85,3 +85,20 @@ def test_scores_and_the_refusals_of_the_bench(
     page.wait_for_selector(".error-summary")
     assert page.title().startswith("Error: ")
     check(site)
+
+
+def test_before_a_session_ends_unused_the_person_is_asked(visit: Callable[..., Site], alice: Any, record: Any) -> None:
+    site = visit(PHONE).sign_in(alice)
+    site.page.clock.install()
+    page = site.open("/facts/add/biomarker/", "A gene or marker")
+    page.locator("#id_name").fill("KRAS")
+    page.clock.fast_forward("27:59")
+    expect(page.locator("[data-idle]")).to_be_hidden()
+    page.clock.fast_forward("00:02")
+    expect(page.locator("[data-idle]")).to_be_visible()
+    check(site)
+    with page.expect_request("**/account/") as asked:
+        page.locator("button:has-text('Stay signed in')").click()
+    assert asked.value.method == "HEAD"
+    expect(page.locator("[data-idle]")).to_be_hidden()
+    expect(page.locator("#id_name")).to_have_value("KRAS")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import smtplib
 from collections.abc import Callable
 from typing import Any
 
@@ -44,6 +45,18 @@ def dora(db: None) -> Any:
 @pytest.fixture
 def as_dora(dora: Any, sign_in: Callable[[Any], Client]) -> Client:
     return sign_in(dora)
+
+
+def test_a_mail_that_cannot_be_sent_leaves_no_open_invitation(as_alice: Client, record: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*args: Any, **options: Any) -> None:
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr("portal.views.sharing.send_mail", down)
+    as_alice.post("/accounts/reauthenticate/", {"password": "correct horse battery"})
+    until = (timezone.localdate() + dt.timedelta(days=5)).isoformat()
+    refused = as_alice.post("/privacy/mine/sharing/", {"do": "invite", "email": "dora@example.org", "until": until})
+    assert "We could not send the e-mail." in refused.content.decode()
+    assert [one.revoked_at is not None for one in Invitation.objects.all()] == [True]
 
 
 def test_letting_someone_in_asks_who_you_are_and_ending_it_does_not(

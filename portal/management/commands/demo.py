@@ -35,6 +35,8 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(9)
         people = {label: make_person(email, role, password) for label, (email, role) in PEOPLE.items()}
+        people["coordinator"].is_team_lead = True
+        people["coordinator"].save(update_fields=["is_team_lead"])
         send_records(people["patient"])
         write_notice(Path(run_dir) / "demo_people.txt", password)
 

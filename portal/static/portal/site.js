@@ -20,6 +20,14 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
+  // Two minutes before a session ends unused, the person is asked; one press keeps it, and what was typed.
+  var idle = document.querySelector("[data-idle]"), clock;
+  function wait() { clearTimeout(clock); clock = setTimeout(function () { idle.showModal(); }, (Number(idle.dataset.idle) - 120) * 1000); }
+  if (idle) {
+    wait();
+    idle.addEventListener("close", function () { fetch(idle.dataset.stay, { method: "HEAD", redirect: "manual" }); wait(); });
+    idle.querySelector("button").addEventListener("click", function () { idle.close(); });
+  }
   // On a wide screen there is room for the list of contents.
   if (window.matchMedia("(min-width: 64rem)").matches) document.querySelectorAll(".contents-fold").forEach(function (one) { one.open = true; });
   // A link to a closed part opens it.
