@@ -63,6 +63,20 @@ def _is_normal(marker: Biomarker) -> bool | None:
     return None if changed is None else not changed
 
 
+_KEPT = re.compile(
+    r"\b(?:intact|retained|preserved|present|proficient|(?:no|not|without)\s+(?:\w+\s+)?(?:loss|lost|delet\w*|deficien\w*))\b"
+)
+_LOST = re.compile(r"\b(?:loss|lost|absent|delet\w*|homdel|deficien\w*|null)\b")
+
+
+def _is_lost(marker: Biomarker) -> bool | None:
+    """Only where the words of the result say so: a negative test may mean that nothing was lost, or that no protein is left."""
+    said = (marker.detail or "").lower()
+    if not marker.is_result or re.search(r"loss[- ]of[- ]function", said):
+        return None
+    return False if _KEPT.search(said) else (True if _LOST.search(said) else None)
+
+
 def _is_germline(marker: Biomarker) -> bool:
     return _is_mutated(marker) and marker.origin == "germline"
 
@@ -85,6 +99,7 @@ JUDGES: dict[str, Judge] = {
     "variant_not_in": lambda rule, one: _judge_variant(rule, one, is_in=False),
     "germline": lambda rule, one: True if _is_germline(one) else (False if one.origin == "germline" and one.status == "negative" else None),
     "somatic_only": lambda rule, one: _is_mutated(one) and one.origin == "somatic" if one.is_result else None,
+    "lost": lambda rule, one: _is_lost(one),
     "fusion": lambda rule, one: _is_mutated(one) and "fusion" in (one.detail or "").lower() if one.is_result else None,
     "percent_at_least": lambda rule, one: _judge_number(rule, percent_of(one.detail), one),
     "score_at_least": lambda rule, one: _judge_number(rule, score_of(one.detail), one),
@@ -175,13 +190,13 @@ MARKER_PREDICATES = {
         biomarker,
         {
             "tested": NOTHING, "positive": NOTHING, "negative": NOTHING, "mutated": NOTHING, "wild_type": NOTHING, "vus": NOTHING,
-            "germline": NOTHING, "somatic_only": NOTHING, "fusion": NOTHING, "variant_in": WORDS, "variant_not_in": WORDS,
+            "germline": NOTHING, "somatic_only": NOTHING, "lost": NOTHING, "fusion": NOTHING, "variant_in": WORDS, "variant_not_in": WORDS,
             "percent_at_least": NUMBER, "score_at_least": NUMBER, "ihc_in": WORDS,
         },
         {
             "tested": "{sub} was tested", "positive": "{sub} is positive", "negative": "{sub} is negative", "mutated": "{sub} is changed",
             "wild_type": "{sub} is normal", "vus": "{sub} has a change of unknown meaning", "germline": "{sub} is changed and inherited",
-            "somatic_only": "{sub} is changed in the tumor only", "fusion": "{sub} is fused", "variant_in": "{sub} has {value}",
+            "somatic_only": "{sub} is changed in the tumor only", "lost": "{sub} is lost", "fusion": "{sub} is fused", "variant_in": "{sub} has {value}",
             "variant_not_in": "{sub} is changed, but not {value}", "percent_at_least": "{sub} is on at least {value}% of the cells",
             "score_at_least": "{sub} is {value} or more", "ihc_in": "the {sub} stain is {value}",
         },

@@ -18,6 +18,13 @@ _CHANGED = re.compile(
     r"\bmutat\w*|\bmutant|\bvariants?\b|\balterations?\b|\bpathogenic|\bdeleterious|\bharbou?r|\babnormalit"
     r"|\baberration|-?mutant\b|-?mutated\b|\bactivating|\bloss[- ]of[- ]function"
 )
+# "MTAP deletion", "loss of MTAP"; a deletion inside an exon is a change of the gene, and so is a loss of function.
+_LOSES = re.compile(
+    r"^[ -]{0,2}(?:gene |protein |expression |homozygous |biallelic |deep |complete ){0,3}(?:loss\b(?![- ]of[- ]function)|lost\b|delet|deficien|null\b)"
+)
+_LOSS_OF = re.compile(r"\b(?:loss|deletions?|deficiency) (?:of|in) (?:the )?(?:[\w/-]+,? (?:or |and )?){0,3}$")
+_ANY_CHANGE = re.compile(r"\bmutat\w*|\bvariants?\b|\balterations?\b|\bexon\b|\binactivat")
+_OTHER_VARIANT = re.compile(r"\bnon-[a-z]\d{2,4}")
 _LEFT_OUT = re.compile(r"\b(?:except|excluding|other than|not|non)\b[^,;]{0,40}$|\bnon-$")
 _EXPRESSED = re.compile(r"express\w*|overexpress\w*|positiv\w*|\+(?=[ ,.)]|$)|\bimmunohistochem\w*|\bihc\b|stain\w*|\bhigh\b|amplif\w*")
 _NOT_ASKED = re.compile(
@@ -90,7 +97,7 @@ def read_markers(passage: Passage) -> Iterator[Criterion]:
     found = markers_in(re.split(r"\bunless\b", words)[0])
     if not found or re.search(r"\b(?:as|since|because) [\w ]{0,40}(?:is|are) not express", words):
         return
-    rules = [rule for one in _grouped(words, found) if (rule := _rule_of(words, one, passage.kind)) is not None]
+    rules = list(dict.fromkeys(rule for one in _grouped(words, found) if (rule := _rule_of(words, one, passage.kind)) is not None))
     if not rules:
         return
     made: Criterion = rules[0] if len(rules) == 1 else AnyOf(tuple(rules))
@@ -157,18 +164,26 @@ def _rule_of(words: str, group: list[_Marker], kind: Kind) -> Rule | None:
     if re.match(r"[ -]{0,2}(?:gene )?(?:wild[- ]?type|\bwt\b)", after) or re.search(r"wild[- ]?type[ \w]{0,8}$", before):
         return Rule("biomarker", "wild_type", sub=sub)
     variants = _variants(words, first.start, after)
+    if variants and not first.is_protein and _OTHER_VARIANT.search(after[:70]):
+        return Rule("biomarker", "mutated", sub=sub)
     if variants and not first.is_protein:
         return Rule("biomarker", "variant_in", variants, sub=sub)
     if re.search(r"fusion|rearrangement|translocat", after[:45]):
         return Rule("biomarker", "fusion", sub=sub)
     if (first.is_protein and sub not in ("HER2", "HER3")) or (_EXPRESSED.search(after[:70] + " " + before[-45:]) and first.is_protein):
         return _expression_rule(words, first, before, after, sub)
+    return _gene_rule(words, sub, before, after)
+
+
+def _gene_rule(words: str, sub: str, before: str, after: str) -> Rule | None:
+    """Lost, changed, or changed from birth."""
+    is_lost = _LOSES.match(after) or _LOSS_OF.search(before)
+    if is_lost and not _ANY_CHANGE.search(before[-30:] + after[:50]):
+        return Rule("biomarker", "lost", sub=sub)
     if _CHANGED.search(after[:75]) or _CHANGED.search(before[-60:]):
         is_inherited = re.search(r"germ-?line|hereditary|inherited|\bgbrca", words) and not re.search(r"somatic", words)
         return Rule("biomarker", "germline" if is_inherited else "mutated", sub=sub)
-    if re.match(r"[ -]{0,2}amplif|[ -]{0,2}(?:gene )?delet|[ -]{0,2}loss", after):
-        return Rule("biomarker", "mutated", sub=sub)
-    return None
+    return Rule("biomarker", "mutated", sub=sub) if re.match(r"[ -]{0,2}amplif|[ -]{0,2}(?:gene )?delet|[ -]{0,2}loss", after) else None
 
 
 def _variants(words: str, start: int, after: str) -> tuple[str, ...]:

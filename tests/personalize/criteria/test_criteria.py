@@ -15,6 +15,24 @@ TODAY = date(2026, 3, 1)
 PDAC = Cancer("Pancreatic ductal adenocarcinoma", code="PAAD")
 
 
+@pytest.mark.parametrize(
+    ("status", "detail", "truth"),
+    [
+        ("positive", "homozygous deletion", Truth.MET),
+        ("negative", "lost by IHC", Truth.MET),
+        ("negative", "expression intact", Truth.NOT_MET),
+        ("negative", "no loss of expression", Truth.NOT_MET),
+        ("negative", None, Truth.UNKNOWN),
+        ("positive", "p.R100*", Truth.UNKNOWN),
+        ("positive", "loss-of-function mutation", Truth.UNKNOWN),
+        ("pending", "deletion", Truth.UNKNOWN),
+    ],
+)
+def test_a_gene_is_lost_only_where_the_result_says_so(status: str, detail: str | None, truth: Truth) -> None:
+    profile = PatientProfile(biomarkers=(Biomarker("MTAP", status, detail),))  # type: ignore[arg-type]
+    assert evaluate(Rule("biomarker", "lost", sub="MTAP"), profile, today=TODAY).truth is truth
+
+
 def truth(criterion: Criterion, profile: PatientProfile) -> Truth:
     return evaluate(criterion, profile, today=TODAY).truth
 

@@ -242,3 +242,19 @@ def test_what_replaces_a_limit_is_no_limit_of_its_own() -> None:
 
 def test_the_central_nervous_system_said_short() -> None:
     assert excluded("Patients with central nervous metastases") == [rule("brain_mets", "known")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Homozygous deletion of MTAP", rule("biomarker", "lost", sub="MTAP")),
+        ("MTAP deletion", rule("biomarker", "lost", sub="MTAP")),
+        ("Loss of SMAD4 expression by IHC", rule("biomarker", "lost", sub="SMAD4")),
+        ("PTEN loss or mutation", rule("biomarker", "mutated", sub="PTEN")),
+        ("PTEN loss-of-function mutation", rule("biomarker", "mutated", sub="PTEN")),
+        ("BRAF V600E or non-V600 mutation", rule("biomarker", "mutated", sub="BRAF")),
+        ("BRAF V600E mutation", rule("biomarker", "variant_in", ["V600E"], sub="BRAF")),
+    ],
+)
+def test_a_lost_gene_is_another_thing_than_a_changed_one(sentence: str, expected: Any) -> None:
+    assert included(sentence) == [expected]
