@@ -76,17 +76,17 @@ class PassageForm(ReviewedForm):
         return text
 
 
-class FactSourceInline(admin.TabularInline):
+class FactSourceInline(admin.StackedInline):
     model = content.FactSource
     extra = 0
 
 
-class PassageFactInline(admin.TabularInline):
+class PassageFactInline(admin.StackedInline):
     model = content.PassageFact
     extra = 0
 
 
-class SectionInline(admin.TabularInline):
+class SectionInline(admin.StackedInline):
     """The parts of an answer, to find them; each is edited on its own page."""
 
     model = content.Section
