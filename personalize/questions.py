@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from personalize.content import Gap
 from personalize.criteria import AllOf, AnyOf, Criterion, IfKnown, Not, Rule
 from personalize.tailor.values import Change, TailoredAnswer
+from personalize.tailor.voice import for_caregiver
 from personalize.trials import Fit, TrialMatch, Verdict
 
 MOST_GAPS = 5
@@ -52,7 +53,10 @@ class Question:
 
 def questions(tailored: TailoredAnswer, matches: Iterable[TrialMatch]) -> tuple[Question, ...]:
     """Every question once: at most MOST_GAPS missing facts, then the questions of rows, then those on everybody's page."""
-    asked = (*_missing(tailored, list(matches)), *_of_rows(tailored))
+    missing = _missing(tailored, list(matches))
+    if tailored.is_for_caregiver:
+        missing = [replace(one, text=for_caregiver(one.text), why=for_caregiver(one.why)) for one in missing]
+    asked = (*missing, *_of_rows(tailored))
     return tuple({one.text: one for one in reversed(asked)}[text] for text in dict.fromkeys(one.text for one in asked))
 
 

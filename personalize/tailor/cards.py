@@ -25,7 +25,7 @@ from personalize.profile import (
 )
 from personalize.tailor.freshness import RecordFact, latest_facts
 from personalize.tailor.values import FactCard
-from personalize.tailor.words import day
+from personalize.tailor.words import day, partial_day
 from personalize.vocabulary import load
 
 _ORDER = ("primary_cancer", "stage", "metastatic_site", "biomarker", "hla", "treatment", "ecog", "karnofsky", "lab", "age", "birth_year",
@@ -157,7 +157,7 @@ def _biomarker_value(marker: Biomarker) -> str:
 
 
 def _treatment_value(treatment: Treatment) -> str:
-    when = " to ".join(str(part) for part in (treatment.start, treatment.stop) if part)
+    when = " to ".join(partial_day(part) for part in (treatment.start, treatment.stop) if part)
     status = _words("treatment_status").get(treatment.status, "")
     return ", ".join(part for part in (treatment.name, when, status) if part)
 

@@ -85,7 +85,7 @@ def _unknowns(judged: Iterable[Judged], met: Sequence[Judged], maker: SentenceMa
             prompt = passage.if_unknown
         else:
             continue
-        said = maker.words(prompt, passage)
+        said = maker.words(prompt)
         found.setdefault(said, Unknown(passage.row or "", said, passage.unlocks, passage.section))
     return tuple(_most_telling_first(list(found.values())))
 
@@ -150,7 +150,7 @@ def _trials_display(directives: frozenset[Directive]) -> TrialsDisplay:
 def _section(part: SectionDraft, maker: SentenceMaker) -> TailoredSection:
     return TailoredSection(
         id=part.section.id,
-        title=part.section.title,
+        title=maker.said(part.section.title),
         sentences=_sentences(part.lines, maker),
         hidden=_sentences(part.hidden, maker),
         is_first=part.is_first,

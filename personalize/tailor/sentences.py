@@ -50,7 +50,7 @@ class SentenceMaker:
         return TailoredSentence(
             passage_id=line.passage.id,
             section=line.passage.section,
-            text=self._said(_taken_down(stale[0]) if stale else self._filled(line.passage.text), line.passage),
+            text=self.said(_taken_down(stale[0]) if stale else self._filled(line.passage.text)),
             change=line.change,
             sources=self._cited(facts, line),
             row_id=line.cause.row if line.cause else None,
@@ -59,7 +59,7 @@ class SentenceMaker:
             state=self._state(line, records),
             check=records[0].proof.check if records else None,
             caution=MISREAD if any(one.proof.is_poorly_read for one in records) else "",
-            heading=line.passage.heading,
+            heading=self.said(line.passage.heading),
             clinical_text=self._filled(line.passage.clinical_text),
             is_prognosis=sensitivity is Sensitivity.PROGNOSIS,
             is_toxicity=sensitivity is Sensitivity.TOXICITY,
@@ -71,14 +71,15 @@ class SentenceMaker:
             replaces=self._filled(line.replaces.text) if line.replaces else "",
         )
 
-    def words(self, text: str, passage: Passage) -> str:
-        """A template of this passage (its prompt) with everything put in."""
-        return self._said(self._filled(text), passage)
+    def words(self, text: str) -> str:
+        """A template (a prompt) with everything put in."""
+        return self.said(self._filled(text))
 
     def _filled(self, text: str) -> str:
         return fill(text, self.content.statements, self.profile, today=self.today, conflicts=self.conflicts)
 
-    def _said(self, text: str, passage: Passage) -> str:
+    def said(self, text: str) -> str:
+        """To the patient as it is written; to somebody who cares for the patient, about "them"."""
         return for_caregiver(text) if self.profile.is_reader_caregiver else text
 
     def _sensitivity(self, passage: Passage) -> Sensitivity:
@@ -130,7 +131,7 @@ class SentenceMaker:
         said = self._filled(template).strip().rstrip(".")
         if not said.startswith("Because"):
             said = f"Because {_place(line.outcome.evidence)}: {said}"
-        return self._said(said + ".", line.cause)
+        return self.said(said + ".")
 
 
 def _is_about_absence(line: Line) -> bool:

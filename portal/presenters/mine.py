@@ -39,7 +39,7 @@ def stage_strip(profile: PatientProfile) -> tuple[StageStep, ...]:
     if not stage or not group or stage.other_system or not group.startswith("I"):
         return ()
     number = "IV" if group.startswith("IV") else group.rstrip("ABC123")
-    said = _("Your records say: stage %(group)s") % {"group": group}
+    said = _("The records say: stage %(group)s") % {"group": group}
     said = f"{said} ({_tnm(stage)})" if _tnm(stage) else said
     if stage.stated_or_derived == "derived":
         said = _("We worked this out from %(tnm)s: stage %(group)s. It is not checked yet.") % {"tnm": _tnm(stage), "group": group}

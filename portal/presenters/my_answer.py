@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from personalize.content import Content, Gap
-from personalize.tailor.values import TrialsDisplay
+from personalize.questions import Question
+from personalize.tailor.values import TrialsDisplay, Unknown
 from portal.presenters.answers import AnswerPage, PageMaker, ShownSection
 from portal.presenters.dates import day_words
 from portal.presenters.facts import ShownFact, shown_fact
 from portal.presenters.mine import Event, StageStep, Trend, stage_strip, timeline, trend
 from portal.presenters.trials import TrialList, trial_list
+from portal.presenters.voice import Voice, voice
 
 MOST_FACTS = 6
 MOST_UNKNOWNS = 5
@@ -81,6 +83,11 @@ class MyAnswer:
     profile_number: int
     new: ShownNews | None
     is_past: bool
+    voice: Voice
+
+    @property
+    def trend_title(self) -> str:
+        return self.voice.trend % {"name": self.trend.name} if self.trend else ""
 
 
 def past_lines(past: Iterable[Any]) -> tuple[PastLine, ...]:
@@ -93,6 +100,12 @@ _WHY = {
     "pages": gettext_lazy("Our pages changed."),
     "trials": gettext_lazy("The list of trials changed."),
 }
+
+
+def most_telling_first(unknowns: Iterable[Unknown], asked: Iterable[Question]) -> tuple[str, ...]:
+    """What is not known, that first which would settle the most trials and parts of the page, as the questions count it."""
+    settles = {one.gap: one.settles for one in reversed(tuple(asked)) if one.gap}
+    return tuple(one.prompt for one in sorted(unknowns, key=lambda one: -settles.get(one.unlocks, 0) if one.unlocks else 0))
 
 
 def _why_new(why: Iterable[str]) -> str:
@@ -120,7 +133,7 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
         strip=stage_strip(made.profile),
         events=timeline(made.profile),
         trend=trend(made.profile),
-        unknowns=tuple(one.prompt for one in tailored.unknowns[:MOST_UNKNOWNS]),
+        unknowns=most_telling_first(tailored.unknowns, made.questions)[:MOST_UNKNOWNS],
         questions=tuple(ShownQuestion(one.text, one.why) for one in made.questions),
         tests=_asked(one for one in made.questions if one.settles and one.gap in TESTS),
         asks=_asked(one for one in made.questions if one.settles and one.gap not in TESTS),
@@ -132,6 +145,7 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
         profile_number=made.profile_number,
         new=_shown_news(new) if new else None,
         is_past=is_past,
+        voice=voice(is_for_caregiver=tailored.is_for_caregiver),
     )
 
 

@@ -120,6 +120,37 @@ def test_the_same_inputs_give_the_same_bytes_in_another_process() -> None:
     assert there.stdout.strip() == here
 
 
+def test_the_words_of_doctors_say_the_same_in_their_terms_with_the_same_sources() -> None:
+    number = next(n for n in NUMBERS if PAGES[n].slug == "pancreatic" and any(one.row_id == "TM-31" for one in PAGES[n].changes()))
+    mine = my_page(content(), _made(number), is_clinical=True)
+    clinical = {one.code: one for part in mine.about_me for one in part.sentences if one.change}
+    plain = {one.code: one for part in my_page(content(), _made(number)).about_me for one in part.sentences if one.change}
+    differs = [code for code, one in clinical.items() if one.body != plain[code].body]
+    assert len(differs) >= 3 and "Cut-offs differ: satri-cel" in clinical["s-tm-31-1"].body
+    for code in differs:
+        assert re.findall("#source-[0-9]+", clinical[code].body) == re.findall("#source-[0-9]+", plain[code].body)
+        assert clinical[code].why == plain[code].why
+
+
+def test_words_of_doctors_keep_the_wording_rules() -> None:
+    texts = [one.clinical_text for page in content().answers for one in page.passages() if one.clinical_text]
+    assert len(texts) >= 20
+    for one in texts:
+        assert not [fault for fault in wording_faults(one, max_grade=99) if fault.code != "long_sentence"], one
+
+
+def test_somebody_who_cares_reads_about_them() -> None:
+    """Headings, sentences and questions speak of the person cared for, never to that person; words for the reader stay."""
+    numbers = [number for number in NUMBERS if PEOPLE[number].is_reader_caregiver]
+    assert numbers
+    for number in numbers:
+        main = _main(number)
+        assert _said(main.xpath(".//h1")[0]) == "What the records of the person you care for say about CAR-T"
+        own = [_said(one) for one in main.xpath(".//section[@id='questions']//li | .//h2")] + [_own_words(one) for one in main.find_class("sentence-changed")]
+        assert not [one for one in own if re.search(r"\b(?:your (?:tumor|stage|records?|treatment|doctor|HLA)|my|do I|am I|have I)\b", one, re.IGNORECASE)]
+        assert "Questions for their doctor" in own
+
+
 def test_what_an_answer_costs_is_measured_beside_a_bare_page() -> None:
     said = io.StringIO()
     call_command("bench_answer", times=1, stdout=said)

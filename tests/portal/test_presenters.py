@@ -12,15 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalize.content import GlossaryTerm
+from personalize.content import Gap, GlossaryTerm
 from personalize.profile import Check, FactState, LabResult, PartialDate, PatientProfile, Proof, Treatment
+from personalize.questions import Question
 from personalize.tailor import FactCard
+from personalize.tailor.values import Unknown
 from portal.presenters.dates import partial_words, waiting_words
 from portal.presenters.facts import facts_page, shown_fact
 from portal.presenters.findings import value_words
 from portal.presenters.glossary import Marker
 from portal.presenters.marks import badges
 from portal.presenters.mine import stage_strip, timeline, trend
+from portal.presenters.my_answer import most_telling_first
 from portal.presenters.proof import marked_text, page_picture
 from portal.presenters.trials import phase_words, trial_list
 from records.models import Page
@@ -172,3 +175,11 @@ def test_what_decides_little_is_folded_and_what_is_doubted_is_not() -> None:
 def test_what_the_person_told_is_told_again_and_no_finding_of_the_machine() -> None:
     shown = shown_fact(_card("ecog", "Fitness score", 1, check=Check.TOLD_BY_PATIENT), may_decide=True)
     assert (shown.tell_again, shown.findings, shown.can_decide) == ("performance", (), False)
+
+
+def test_what_is_not_known_begins_with_what_would_settle_the_most() -> None:
+    unknowns = [Unknown("TM-47", "No tumor test.", Gap.TUMOR_PROFILING, "a"), Unknown("TM-53", "No HLA type.", Gap.HLA, "a"),
+                Unknown("TM-27", "No brain scan.", None, "a")]  # fmt: skip
+    asked = [Question("What is my HLA type?", "", Gap.HLA, 4), Question("Was my tumor tested?", "", Gap.TUMOR_PROFILING, 2)]
+    assert most_telling_first(unknowns, asked) == ("No HLA type.", "No tumor test.", "No brain scan.")
+    assert most_telling_first(unknowns, ()) == ("No tumor test.", "No HLA type.", "No brain scan.")
