@@ -80,6 +80,10 @@ class Bench:
         return self.done == len(self.items)
 
     @property
+    def unanswered(self) -> int:
+        return sum(not one.answer for one in self.asked)
+
+    @property
     def open(self) -> tuple[BenchItem, ...]:
         return tuple(one for one in self.items if not one.status)
 

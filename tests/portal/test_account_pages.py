@@ -118,6 +118,14 @@ def test_sessions_and_addresses(client: Client, alice: Any) -> None:
     assert "alice@example.org" in text and "Confirmed" in text
 
 
+def test_an_address_that_is_not_confirmed_opens_nothing(client: Client, alice: Any) -> None:
+    make_patient(alice)
+    EmailAddress.objects.filter(user=alice).update(verified=False)
+    assert _sign_in(client, alice.email).headers["Location"] == "/accounts/confirm-email/"
+    assert client.get("/records/").headers["Location"].startswith("/accounts/login/")
+    assert client.get("/api/v1/documents/").status_code == 403
+
+
 def test_an_old_form_is_explained(alice: Any) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post("/accounts/login/", {"login": "x"})

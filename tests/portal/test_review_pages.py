@@ -313,6 +313,9 @@ def test_a_question_to_the_patient_and_her_answer(
     sent = as_carol.post(_bench(request_, "ask/"), {"finding": finding, "text": "Was this test done twice?"}, follow=True)
     assert "The question is sent" in sent.content.decode() and "No answer yet" in sent.content.decode()
     question = Question.objects.get()
+    assert "question has no answer yet" not in sent.content.decode(), "signing off is far"
+    _accept_all(as_carol, request_)
+    assert "1 question has no answer yet" in as_carol.get(_bench(request_)).content.decode()
     assert "Was this test done twice?" in as_alice.get("/questions/").content.decode()
     assert 'href="/questions/"' in as_alice.get("/records/").content.decode(), "she finds it from any of her pages"
     assert as_bob.post(f"/questions/{question.pk}/", {"text": "mine"}).status_code in (302, 404)
