@@ -141,14 +141,14 @@ def _timed(call: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
-def page_picture(page: PageAt, folder: Path) -> Path:
-    """What the bare program gets: the page as our reader sees it before any preparation, uncompressed."""
+def page_picture(page: PageAt, folder: Path, dpi: int = OCR_DPI) -> Path:
+    """What the bare program gets: the page as our reader sees it before any preparation, uncompressed, as TIFF: it reads that fastest."""
     if page.media_type == PDF:
         with opened(page.path, None) as document:
-            image = render(document[page.number - 1], OCR_DPI)
+            image = render(document[page.number - 1], dpi)
     else:
         image = picture.load(page.path, page.media_type, page.number)
-    made = folder / f"{len(list(folder.iterdir())):04}.pgm"
+    made = folder / f"{len(list(folder.iterdir())):04}.tif"
     image.convert("L").save(made)
     return made
 
@@ -158,6 +158,63 @@ def bare_text(path: Path) -> str:
     command = [program, str(path), "stdout", "--psm", "3", "--oem", "1", "-l", "eng"] + (["--tessdata-dir", models] if models else [])
     environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
     return subprocess.run(command, check=False, capture_output=True, text=True, env=environment).stdout
+
+
+# --- a long scan ----------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A scan of many like pages: seconds to its last page, of one such page alone, of bare processes on its pictures, of OCRmyPDF (None: not asked)."""
+
+    pages: int
+    cores: int
+    last: float
+    alone: float
+    bare: float
+    bare_as_scanned: float
+    ocrmypdf: float | None
+
+    @property
+    def share(self) -> float:
+        """Time to the last page over that of pages shared evenly between the cores; 1 is perfect."""
+        return self.last / (self.pages * self.alone / self.cores)
+
+
+def copies(page: PageAt, count: int, path: Path) -> None:
+    """A PDF of this page of a PDF, count times."""
+    import pikepdf
+
+    with pikepdf.open(page.path) as source, pikepdf.new() as made:
+        for _ in range(count):
+            made.pages.append(source.pages[page.number - 1])
+        made.docinfo["/Title"] = path.stem  # no two of them are the same file
+        made.save(path)
+
+
+def bare_seconds(page: PageAt, count: int, cores: int, folder: Path, dpi: int) -> float:
+    """Bare processes on all cores, count times on the picture of the page."""
+    made = page_picture(page, folder, dpi)
+    return _timed(lambda: side_by_side(lambda _: bare_text(made), [page] * count, cores))
+
+
+def ocrmypdf_seconds(program: Path, scan: Path, cores: int, folder: Path) -> float:
+    """OCRmyPDF from file to file, on all cores, its defaults but for the conversion to PDF/A. Raises CalledProcessError."""
+    tesseract_folder = str(Path(tesseract()[0]).parent)
+    path = os.pathsep.join([str(program.parent), tesseract_folder, os.environ.get("PATH", "")])
+    environment = os.environ | {"PATH": path, "OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": tesseract()[1]}
+    command = [
+        str(program),
+        "--quiet",
+        "--force-ocr",
+        "--output-type",
+        "pdf",
+        "--jobs",
+        str(cores),
+        str(scan),
+        str(folder / "ocrmypdf.pdf"),
+    ]
+    return _timed(lambda: subprocess.run(command, check=True, env=environment, capture_output=True))
 
 
 # --- text layers --------------------------------------------------------------------------------------------------------------------------

@@ -61,3 +61,10 @@ def test_the_places_where_an_archive_might_write_are_watched(tmp_path: Path) -> 
         archive.writestr("../../../tmp/a_file_of_an_archive.txt", "x")
     (tmp_path / "slip.zip").write_bytes(made.getvalue())
     assert Path("/tmp/a_file_of_an_archive.txt") in try_files._watched([tmp_path / "slip.zip"])
+
+
+@pytest.mark.usefixtures("content", "here")
+@pytest.mark.parametrize("name", ['"; rm -rf ~;".pdf', "../../etc/passwd.pdf", "a\r\nSet-Cookie: x=1.pdf"])
+def test_a_file_may_be_called_anything(name: str) -> None:
+    assert try_files._try(1, name, b"Pancreas, biopsy: ductal adenocarcinoma. KRAS p.G12D.").outcome == "ready"
+    assert try_files._plain(name).isprintable()

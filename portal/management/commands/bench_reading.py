@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,17 +16,24 @@ from records.management.reading_files import files_below
 from records.reading import measure
 from records.reading.measure import PageAt
 from records.reading.page import Source
+from records.reading.sniff import PDF
+
+AS_SCANNED = 300  # dots per inch, what scanners of hospitals are set to
 
 
 class Command(BaseCommand):
-    help = "Measure reading on the files of a folder: throughput against bare Tesseract, text layers against pdfplumber, errors, memory."
+    help = "Measure reading on the files of a folder: against bare Tesseract, OCRmyPDF and pdfplumber; a long scan through the whole service; errors, memory."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="files; documents.json in it or beside it tells the text and kind of pages")
         parser.add_argument("--most", type=int, default=24, help="pages of each source to measure (default: 24)")
+        parser.add_argument(
+            "--long", type=int, default=20, help="pages of the scan that goes through the whole service; 0: none (default: 20)"
+        )
+        parser.add_argument("--ocrmypdf", type=Path, help="the program of OCRmyPDF, installed somewhere of its own: runs on the same scan")
 
-    def handle(self, *args: Any, folder: Path, most: int, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, most: int, long: int, ocrmypdf: Path | None, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError("There is no such folder.")
         cores = len(os.sched_getaffinity(0))
@@ -41,6 +51,45 @@ class Command(BaseCommand):
                 self._layers(layers)
             self._errors(pages, pictures, cores)
         self._memory(scans or pages)
+        scan = next((page for page in scans if page.media_type == PDF and (page.truth is None or page.truth.kind == "scan")), None)
+        if long and scan is not None:
+            self._long(scan, long, cores, ocrmypdf)
+
+    def _long(self, scan: PageAt, count: int, cores: int, ocrmypdf: Path | None) -> None:
+        """One page alone and many of it, through a whole service of their own; then the rivals on the same."""
+        with tempfile.TemporaryDirectory(prefix="cart-guide-") as folder, tempfile.TemporaryDirectory(prefix="cart-guide-") as scratch:
+            for name, pages in (("1 alone", 1), ("2 alone", 1), ("3 long", count), ("4 alone", 1), ("5 long", count)):
+                measure.copies(scan, pages, Path(folder, f"{name}.pdf"))
+            command = [sys.executable, "manage.py", "try_files", folder, "--jsonl", "--workers", str(cores)]
+            lines = subprocess.run(command, check=False, capture_output=True, text=True).stdout.splitlines()
+            *tried, total = [json.loads(line) for line in lines if line.startswith("{")]
+            seconds = {one["file"]: one["read_seconds"] for one in tried}
+            # the first page finds everything cold
+            made = measure.Long(
+                pages=count,
+                cores=cores,
+                last=(seconds["3 long.pdf"] + seconds["5 long.pdf"]) / 2,
+                alone=(seconds["2 alone.pdf"] + seconds["4 alone.pdf"]) / 2,
+                bare=measure.bare_seconds(scan, count, cores, Path(scratch), measure.OCR_DPI),
+                bare_as_scanned=measure.bare_seconds(scan, count, cores, Path(scratch), AS_SCANNED),
+                ocrmypdf=measure.ocrmypdf_seconds(ocrmypdf, Path(folder, "3 long.pdf"), cores, Path(scratch)) if ocrmypdf else None,
+            )
+        self._tell_long(made, total["worker_mib"])
+
+    def _tell_long(self, made: measure.Long, worker_mib: float) -> None:
+        self.stdout.write(
+            f"a scan of {made.pages} pages through the whole service: {made.last:.1f} s to the last page, {made.alone:.2f} s for one alone, "
+            f"ratio to an even share of the cores {made.share:.2f} (goal 1.25 or less)"
+        )
+        self.stdout.write(
+            f"the same scan, bare tesseract on all cores: {made.bare:.1f} s on our pictures, ratio {made.bare / made.last:.2f}; "
+            f"{made.bare_as_scanned:.1f} s as scanned ({AS_SCANNED} dpi), ratio {made.bare_as_scanned / made.last:.2f} (goal 0.90 or more)"
+        )
+        if made.ocrmypdf is not None:
+            self.stdout.write(
+                f"the same scan, OCRmyPDF: {made.ocrmypdf:.1f} s, ours in {made.last / made.ocrmypdf:.2f} of it (goal: less than 1)"
+            )
+        self.stdout.write(f"largest worker between pages, MiB: {worker_mib:.0f} (goal: less than 400)")
 
     def _throughput(self, scans: list[PageAt], pictures: dict[PageAt, Path], cores: int) -> None:
         made = measure.throughput(scans, pictures, cores)

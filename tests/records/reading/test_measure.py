@@ -11,7 +11,10 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.reading.measure import Throughput, distance, truths_of
+from records.reading import open_document
+from records.reading.measure import Long, PageAt, Throughput, copies, distance, truths_of
+from records.reading.page import Source
+from records.reading.sniff import PDF
 from tests.documents import digital_pdf, scanned_pdf
 from tests.records.reading.pages import REPORT
 
@@ -38,6 +41,17 @@ def test_an_even_share_is_one_and_a_ratio_is_ours_over_theirs() -> None:
     assert made.last_page == pytest.approx(1.0)
 
 
+def test_a_long_scan_is_made_of_copies_and_shared_evenly_at_one(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(scanned_pdf([REPORT]))
+    page = PageAt(tmp_path / "a.pdf", PDF, 1, Source.OCR)
+    for name in ("one", "other"):
+        copies(page, 3, tmp_path / name)
+        assert open_document(tmp_path / name).page_count == 3
+    assert (tmp_path / "one").read_bytes() != (tmp_path / "other").read_bytes(), "the same file twice is read once"
+    made = Long(pages=20, cores=2, last=11.0, alone=1.0, bare=9.9, bare_as_scanned=13.0, ocrmypdf=None)
+    assert made.share == pytest.approx(1.1)
+
+
 def _folder(tmp_path: Path) -> Path:
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "a.pdf").write_bytes(digital_pdf([REPORT]))
@@ -58,7 +72,7 @@ def test_the_text_of_pages_is_found_beside_their_folder(tmp_path: Path) -> None:
 
 def test_one_command_prints_every_figure(tmp_path: Path) -> None:
     printed = io.StringIO()
-    call_command("bench_reading", str(_folder(tmp_path)), most=2, stdout=printed)
+    call_command("bench_reading", str(_folder(tmp_path)), most=2, long=0, stdout=printed)
     lines = printed.getvalue().splitlines()
     assert lines[0].startswith("1 recognised pages, 1 with a text layer")
     for start in ("recognition, pages/s", "time to the last page", "text layer, ms a page", "peak memory of a page"):
