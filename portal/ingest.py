@@ -31,6 +31,7 @@ from portal.models.trial import Criterion, RegistryRecord, Site, StatusChange, T
 from portal.models.trial import Trial as TrialRow
 from portal.registry import NCT
 
+SHOWN_EVERY = 500  # records: the pages lay the columns of all records together anew after so many
 _NEEDED = ("title", "eligibility", "status", "updated_on", "conditions")
 Key = tuple[str, int]  # a sentence, and which of its rules
 
@@ -73,9 +74,14 @@ class Ingested:
 def ingest(studies: Iterable[Any], *, now: datetime, data_timestamp: str = "") -> Iterable[Ingested]:
     """Store each study; yields the running result after each, so that progress can be shown. Each is stored whole or not at all."""
     result = Ingested()
-    for place, study in enumerate(studies, 1):
-        _ingest_one(study, place, result, now=now, data_timestamp=data_timestamp)
-        yield result
+    try:
+        for place, study in enumerate(studies, 1):
+            _ingest_one(study, place, result, now=now, data_timestamp=data_timestamp)
+            if place % SHOWN_EVERY == 0:
+                Revision.advance(Revision.REGISTRY)
+            yield result
+    finally:
+        Revision.advance(Revision.REGISTRY)
 
 
 def ingested(studies: Iterable[Any], *, now: datetime, data_timestamp: str = "") -> Ingested:
@@ -129,7 +135,6 @@ def _store(study: Mapping[str, Any], trial: Trial, packed: bytes, result: Ingest
         record.status, record.updated_on = trial.status or "", str(trial.updated_on or "")
         record.aliases = _aliases(study)
         record.index_row, record.index_version = (index_row(trial), index_version()) if record.status in OPEN else (b"", "")
-        Revision.advance(Revision.REGISTRY)
     record.seen_at = now
     record.data_timestamp = data_timestamp or record.data_timestamp
     record.save()
