@@ -149,7 +149,7 @@ def page_picture(page: PageAt, folder: Path, dpi: int = OCR_DPI) -> Path:
     else:
         image = picture.load(page.path, page.media_type, page.number)
     made = folder / f"{len(list(folder.iterdir())):04}.tif"
-    image.convert("L").save(made)
+    image.convert("L").save(made, compression="raw")  # not the one it came with
     return made
 
 

@@ -10,12 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from records.reading import open_document
-from records.reading.measure import Long, PageAt, Throughput, copies, distance, truths_of
+from records.reading.measure import Long, PageAt, Throughput, copies, distance, page_picture, truths_of
 from records.reading.page import Source
-from records.reading.sniff import PDF
-from tests.documents import digital_pdf, scanned_pdf
+from records.reading.sniff import PDF, TIFF
+from tests.documents import digital_pdf, scanned_pdf, tiff
 from tests.records.reading.pages import REPORT
 
 texts = st.text("abc ", max_size=12)
@@ -50,6 +51,13 @@ def test_a_long_scan_is_made_of_copies_and_shared_evenly_at_one(tmp_path: Path) 
     assert (tmp_path / "one").read_bytes() != (tmp_path / "other").read_bytes(), "the same file twice is read once"
     made = Long(pages=20, cores=2, last=11.0, alone=1.0, bare=9.9, bare_as_scanned=13.0, ocrmypdf=None)
     assert made.share == pytest.approx(1.1)
+
+
+def test_a_fax_saved_as_a_picture_goes_to_the_bare_program_too(tmp_path: Path) -> None:
+    (tmp_path / "fax.tif").write_bytes(tiff([REPORT], is_fax=True))
+    made = page_picture(PageAt(tmp_path / "fax.tif", TIFF, 1, Source.OCR), tmp_path)
+    with Image.open(made) as picture:
+        assert (picture.mode, picture.info["compression"]) == ("L", "raw")
 
 
 def _folder(tmp_path: Path) -> Path:
