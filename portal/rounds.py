@@ -13,17 +13,19 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.models.trial import Trial
-from portal.registry_trials import index_again
+from portal.registry_trials import AT_ONCE, index_again
 from portal.trial_news import tell_of_changes
 
 log = logging.getLogger(__name__)
 DONE = "portal.daily.done"  # in the cache: set by whoever does the day's work, so that two sweepers do it once
-DAY, HOUR = 24 * 3600, 3600  # seconds
+LOOKED = "portal.rows.looked"  # in the cache: rows that are missing were looked for a moment ago
+DAY, HOUR, MINUTE = 24 * 3600, 3600, 60  # seconds
 
 
 def go_round() -> threading.Thread | None:
     """Rows of the first look that are missing; once a day the registry and the mails, beside the sweeper so that its rounds go on."""
-    index_again()
+    if cache.add(LOOKED, True, timeout=MINUTE) and index_again() == AT_ONCE:
+        cache.delete(LOOKED)  # there may be more
     if not cache.add(DONE, True, timeout=DAY):
         return None
     thread = threading.Thread(target=_day, name="registry", daemon=True)

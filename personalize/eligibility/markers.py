@@ -25,6 +25,11 @@ _LOSES = re.compile(
 _LOSS_OF = re.compile(r"\b(?:loss|deletions?|deficiency) (?:of|in) (?:the )?(?:[\w/-]+,? (?:or |and )?){0,3}$")
 _ANY_CHANGE = re.compile(r"\bmutat\w*|\bvariants?\b|\balterations?\b|\bexon\b|\binactivat")
 _OTHER_VARIANT = re.compile(r"\bnon-[a-z]\d{2,4}")
+# HER2 of 2+ counts with a positive ISH only: such a list says what positive means.
+_WITH_ISH = re.compile(
+    r"\b(?:f?ish|in situ hybridi[sz]ation)\b[^.;]{0,20}(?:positiv|\+|amplif)"
+    r"|(?:positiv\w*|amplif\w*)[^.;]{0,20}\b(?:f?ish|in situ hybridi[sz]ation)\b"
+)
 _LEFT_OUT = re.compile(r"\b(?:except|excluding|other than|not|non)\b[^,;]{0,40}$|\bnon-$")
 _EXPRESSED = re.compile(r"express\w*|overexpress\w*|positiv\w*|\+(?=[ ,.)]|$)|\bimmunohistochem\w*|\bihc\b|stain\w*|\bhigh\b|amplif\w*")
 _NOT_ASKED = re.compile(
@@ -209,6 +214,8 @@ def _expression_rule(words: str, marker: _Marker, before: str, after: str, sub: 
         r"(\d{2}) ?% (?:or (?:more|greater) )?of (?:the )?(?:tumou?r|cancer|malignant|viable)? ?cells", words
     )
     scores = _ihc_scores(words[marker.start :])
+    if sub == "HER2" and "2+" in scores and _WITH_ISH.search(words) and not share:
+        return Rule("biomarker", "positive", sub=sub)
     if scores and not share:
         return Rule("biomarker", "ihc_in", scores, sub=sub)
     if scores and share and sub == "HER2":

@@ -253,6 +253,8 @@ def test_the_central_nervous_system_said_short() -> None:
         ("PTEN loss or mutation", rule("biomarker", "mutated", sub="PTEN")),
         ("PTEN loss-of-function mutation", rule("biomarker", "mutated", sub="PTEN")),
         ("BRAF V600E or non-V600 mutation", rule("biomarker", "mutated", sub="BRAF")),
+        ("HER2 positive (IHC 3+, or IHC 2+ and ISH positive)", rule("biomarker", "positive", sub="HER2")),
+        ("HER2 IHC 2+ or 3+ expression", rule("biomarker", "ihc_in", ["2+", "3+"], sub="HER2")),
         ("BRAF V600E mutation", rule("biomarker", "variant_in", ["V600E"], sub="BRAF")),
     ],
 )
