@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
+# Names a file that the worker's main loop touches: its age says whether the loop still turns. See portal/headway.py.
+ALIVE_FILE = "CARTGUIDE_WORKER_ALIVE"
+ALIVE_SECONDS = 2.0
+
+
+class Alive(bootsteps.StartStopStep):
+    """Touches ALIVE_FILE as long as the loop that takes work turns. The file holds the worker's process id."""
+
+    requires = {"celery.worker.consumer.tasks:Tasks"}
+
+    def register_with_event_loop(self, consumer: Any, hub: Any) -> None:
+        if path := os.environ.get(ALIVE_FILE):
+            hub.call_soon(Path(path).write_text, str(os.getpid()))
+            hub.call_repeatedly(ALIVE_SECONDS, Path(path).write_text, str(os.getpid()))
+
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["records"])
+app.steps["consumer"].add(Alive)

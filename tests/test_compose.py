@@ -104,10 +104,19 @@ def test_broker_keeps_what_it_was_given() -> None:
 def test_worker_gets_more_time_to_stop_than_it_takes() -> None:
     from django.conf import settings
 
+    from portal.management.commands.serve import worker
+
+    service = worker(2, Path("alive"))
+    stops_after = int(COMPOSE["services"]["worker"]["stop_grace_period"].rstrip("s"))
+    assert stops_after > service.grace > settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT
+    assert service.environment["REMAP_SIGTERM"] == "SIGQUIT"
+    assert service.command[list(service.command).index("-Q") + 1] == settings.CELERY_TASK_DEFAULT_QUEUE
+
+
+def test_worker_touches_the_file_that_its_health_check_looks_at() -> None:
     worker = COMPOSE["services"]["worker"]
-    assert int(worker["stop_grace_period"].rstrip("s")) > settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT
-    assert worker["environment"]["REMAP_SIGTERM"] == "SIGQUIT"
-    assert worker["command"][worker["command"].index("-Q") + 1] == settings.CELERY_TASK_DEFAULT_QUEUE
+    alive = worker["command"][worker["command"].index("--alive") + 1]
+    assert f"stat -c %Y {alive}" in worker["healthcheck"]["test"][1]
 
 
 def test_databases_of_the_compose_file_exist() -> None:
@@ -124,10 +133,10 @@ def test_commands_exist(name: str) -> None:
     from django.core.management import get_commands
 
     words = COMPOSE["services"][name].get("command") or (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    if name == "sweeper":
-        assert words[2] in get_commands()
+    if name == "web":
+        assert "gunicorn" in words
     else:
-        assert ("gunicorn" if name == "web" else "celery") in words
+        assert words[2] in get_commands()
 
 
 def test_image_runs_as_nobody_and_copies_only_the_product() -> None:

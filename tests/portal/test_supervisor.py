@@ -22,9 +22,13 @@ SCRIPT = """
     place = Path(sys.argv[1])
     body = "import os,sys,time; open(sys.argv[1], 'a').write(str(os.getpid()) + ' '); time.sleep(600)"
 
+    def stuck_on(name):
+        reason = place / (name + ".stuck")
+        return reason.read_text() if reason.exists() else None
+
     def service(name):
         mark = place / name
-        return Service(name, [sys.executable, "-c", body, str(mark)], mark.exists, grace=3)
+        return Service(name, [sys.executable, "-c", body, str(mark)], mark.exists, grace=3, patience=0.1, stuck_on=lambda: stuck_on(name))
 
     Supervisor([service("first"), service("second")], place / "logs").run(on_ready=(place / "ready").touch)
 """
@@ -67,3 +71,18 @@ def test_services_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
     supervisor.wait()
     time.sleep(0.2)
     wait_for(lambda: not any(is_alive(pids(tmp_path, name)[0]) for name in ("first", "second")), "the services to end")
+
+
+def test_what_is_stuck_on_one_thing_is_replaced_even_when_frozen(tmp_path: Path) -> None:
+    supervisor = start(tmp_path)
+    try:
+        wait_for((tmp_path / "ready").exists, "both services")
+        frozen = pids(tmp_path, "second")[0]
+        os.kill(frozen, signal.SIGSTOP)
+        (tmp_path / "second.stuck").write_text("row 1", encoding="ascii")
+        wait_for(lambda: len(pids(tmp_path, "second")) >= 2, "the frozen service to be replaced", 60)
+        assert not is_alive(frozen)
+        assert len(pids(tmp_path, "first")) == 1
+    finally:
+        supervisor.terminate()
+        supervisor.wait(15)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import sys
 from pathlib import Path
@@ -15,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.celery import ALIVE_FILE
+from portal.headway import sweeper_stuck_on, worker_stuck_on
 from portal.supervisor import Service, Supervisor
 
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             self._prepare()
         address = f"{options['host']}:{free_port(options['host'], options['port'])}"
         run_dir = Path(settings.RUN_DIR)
-        services = [web(address), worker(options["workers"]), sweeper()]
+        services = [web(address), worker(options["workers"], run_dir / "worker.alive"), sweeper()]
         broker = urlsplit(settings.CELERY_BROKER_URL)
         if broker.scheme == "redis+socket":
             services.insert(0, embedded_broker(Path(broker.path), run_dir / "broker"))
@@ -106,14 +107,15 @@ def web(address: str) -> Service:
     return Service("web", command, lambda: _connects(socket.AF_INET, (host, int(port))))
 
 
-def worker(processes: int, app: str = "portal") -> Service:
+def worker(processes: int, alive: Path, app: str = "portal") -> Service:
+    """alive: the file that the worker's loop touches, see portal/celery.py."""
     # no gossip, no mingle: workers know nothing of each other, and gossip breaks a worker whose broker goes while it reconnects
     command = [sys.executable, "-m", "celery", "-A", app, "worker", "--concurrency", str(processes), "--loglevel", "WARNING",
                "--without-gossip", "--without-mingle", "-Q", "pages"]  # fmt: skip
     # SIGTERM as a soft shutdown: running pages get time, the rest goes back to the queue
-    environment = {"REMAP_SIGTERM": "SIGQUIT", "OMP_THREAD_LIMIT": "1"}
-    return Service("worker", command, environment=environment, stop_signal=signal.SIGTERM, grace=25)
+    environment = {"REMAP_SIGTERM": "SIGQUIT", "OMP_THREAD_LIMIT": "1", ALIVE_FILE: str(alive)}
+    return Service("worker", command, environment=environment, grace=25, stuck_on=lambda: worker_stuck_on(alive))
 
 
 def sweeper() -> Service:
-    return Service("sweeper", [sys.executable, "manage.py", "sweep"])
+    return Service("sweeper", [sys.executable, "manage.py", "sweep"], stuck_on=sweeper_stuck_on)
