@@ -14,15 +14,15 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from records.models import Document, Work
@@ -37,12 +37,13 @@ TASKS = {
 }
 QUIET_SECONDS = 5.0  # after the broker failed to answer, leave ringing to the sweeper for so long
 RING_LIMIT = 500
+PUT_OFF_FOR = timedelta(days=1)
 _quiet_until = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to do one row of work, as long as `token` is the row's token."""
+    """The right to do one row of work, as long as `token` is the row's token. begun_at: on time.monotonic()."""
 
     work: uuid.UUID
     token: uuid.UUID
@@ -51,6 +52,7 @@ class Claim:
     document: uuid.UUID | None
     reading: int
     number: int
+    begun_at: float = field(default_factory=time.monotonic)
 
 
 def add_work(step: str, *, patient: uuid.UUID, document: Document | None = None, numbers: Iterable[int] = (0,)) -> None:
@@ -88,12 +90,24 @@ def ring(work: uuid.UUID, step: str) -> bool:
     return False
 
 
+def broker_answers() -> bool:
+    """Whether the broker says something now; up to CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] seconds."""
+    try:
+        with current_app.connection_for_write() as connected:
+            return bool(connected.default_channel.client.ping())
+    except Exception:
+        return False
+
+
 def _lease() -> timedelta:
     return timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
 
 
 def _unclaimed() -> Q:
-    return Q(state=WorkState.WAITING) & (Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now()))
+    """Nobody holds it: no lease, one that ran out, or one longer than any that is given, made by a clock that was wrong."""
+    now = timezone.now()
+    ahead = Q(lease_until__gt=now + 2 * _lease())
+    return Q(state=WorkState.WAITING) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now) | ahead)
 
 
 def claim(work: uuid.UUID, step: str) -> Claim | None:
@@ -146,6 +160,7 @@ def finish(claim: Claim, failure_code: str = "") -> bool:
             token=None,
             lease_until=None,
             finished_at=timezone.now(),
+            seconds=time.monotonic() - claim.begun_at,
         )
     )
 
@@ -160,6 +175,14 @@ def give_back(claim: Claim) -> None:
     """The try failed; somebody may try again at once. The attempt stays counted."""
     if _held_by(claim).update(token=None, lease_until=None, rung_at=timezone.now()):
         transaction.on_commit(partial(ring, claim.work, claim.step), robust=True)
+
+
+def put_off(claim: Claim) -> None:
+    """What the step stands on is missing (disk, storage, database): that is no try, and the sweeper rings in a while. For a day at most."""
+    now = timezone.now()
+    young = _held_by(claim).filter(created_at__gt=now - PUT_OFF_FOR)
+    if not young.update(token=None, lease_until=None, rung_at=now, attempts=F("attempts") - 1):
+        give_back(claim)
 
 
 def _held_by(claim: Claim) -> QuerySet[Work]:
@@ -183,7 +206,8 @@ def ring_overdue() -> int:
     """Ring what was never rung, lost its lease, or was rung a whole lease ago without anybody coming. Returns how many."""
     now = timezone.now()
     with transaction.atomic():
-        overdue = Work.objects.filter(_unclaimed(), Q(rung_at__isnull=True) | Q(rung_at__lt=now - _lease()) | Q(lease_until__lt=now))
+        late = Q(rung_at__isnull=True) | Q(rung_at__lt=now - _lease()) | Q(rung_at__gt=now + _lease())
+        overdue = Work.objects.filter(_unclaimed(), late | Q(lease_until__isnull=False))
         overdue = overdue.filter(attempts__lt=settings.CLAIM_ATTEMPTS).order_by("created_at", "number")
         rows = list(_skip_locked(overdue)[:RING_LIMIT])
         Work.objects.filter(pk__in=[row.pk for row in rows]).update(rung_at=now, token=None, lease_until=None)
@@ -196,8 +220,27 @@ def exhausted() -> list[Work]:
     return list(Work.objects.filter(_unclaimed(), attempts__gte=settings.CLAIM_ATTEMPTS)[:RING_LIMIT])
 
 
+def left_waiting() -> tuple[uuid.UUID, int] | None:
+    """The row that waits longest and how often it was tried, if nobody holds a claim on anything: work is there and no one works."""
+    if Work.objects.filter(state=WorkState.WAITING, lease_until__gte=timezone.now()).exists():
+        return None
+    waiting = Work.objects.filter(_unclaimed(), attempts__lt=settings.CLAIM_ATTEMPTS).order_by("created_at", "number")
+    return waiting.values_list("pk", "attempts").first()
+
+
 def _skip_locked(rows: QuerySet[Work]) -> QuerySet[Work]:
     return rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update_skip_locked else rows
+
+
+def forget_ended(before: datetime) -> int:
+    """Remove rows that were done or given up before then. What came of them stands with the documents."""
+    return Work.objects.filter(state__in=(WorkState.DONE, WorkState.FAILED), finished_at__lt=before).delete()[0]
+
+
+def pace(since: timedelta) -> list[dict[str, Any]]:
+    """What ended lately, for the metrics: {"step", "state", "failure_code", "count", "seconds"} for each combination there was."""
+    ended = Work.objects.filter(finished_at__gte=timezone.now() - since).order_by()
+    return list(ended.values("step", "state", "failure_code").annotate(count=Count("pk"), seconds=Sum("seconds")))
 
 
 def depth() -> dict[str, Any]:

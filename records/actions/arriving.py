@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -66,6 +66,8 @@ def add_piece(*, by: Any, arrival: Arrival, at: int, content: bytes) -> Arrival:
             if is_next:
                 row.kept, row.pieces = at + len(content), [*row.pieces, piece]
                 row.save(update_fields=["kept", "pieces", "touched_at"])
+    except (OperationalError, InterfaceError):
+        raise  # a database that went away may have kept the row that names the piece
     except BaseException:
         delete_file(piece)
         raise

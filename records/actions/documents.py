@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 
 from records import audit, queue
@@ -75,6 +75,8 @@ def receive_document(
             check_room(mine, measured.size)
             document = add_document(mine, name=name, file=file, media_type=media_type, measured=measured, password=password)
             audit.record(by=by, action="document.received", patient=mine.pk, target=document)
+    except (OperationalError, InterfaceError):
+        raise  # a database that went away may have kept the row: the file stays, and is cleared as an orphan where it did not
     except BaseException:
         delete_file(file)
         raise

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from records import audit, queue
@@ -80,7 +80,14 @@ def _claimed(work: uuid.UUID, step: str, status: DocumentState | None) -> Iterat
             yield claim
     except Exception as error:
         log.warning("step_failed step=%s work=%s error=%s", step, work, type(error).__name__)
-        queue.give_back(claim)
+        (queue.put_off if _is_of_surroundings(error) else queue.give_back)(claim)
+
+
+def _is_of_surroundings(error: Exception) -> bool:
+    """A full disk, storage or a database that is gone: nothing that the file did. (A stored file that is not there is another matter.)"""
+    if isinstance(error, RecordsError):
+        return error.code == "no_room"
+    return isinstance(error, OSError | OperationalError | InterfaceError) and not isinstance(error, FileNotFoundError)
 
 
 def _finish(claim: Claim, then: Store, failure_code: str = "") -> bool:
@@ -105,6 +112,8 @@ def _read_document(claim: Claim) -> None:
             for member in opened.members:
                 keep_member(document, member.name, member.content, member.media_type)
     except RecordsError as error:
+        if _is_of_surroundings(error):
+            raise
         _finish_failed(claim, error.code)
         return
     _finish(claim, lambda row: _add_pages(row, opened.page_count))
@@ -139,6 +148,9 @@ def _read_page(claim: Claim) -> None:
     try:
         # A page without words was read to its end; one that is too poor to trust was not.
         is_stored = _finish(claim, lambda row: _add_page(row, page), "" if page.failure_code == BLANK else page.failure_code)
+    except (OperationalError, InterfaceError):
+        is_stored = True  # perhaps: a database that went away may have kept the row that names the picture
+        raise
     finally:
         if image and not is_stored:
             delete_file(image)

@@ -16,7 +16,7 @@ class Work(models.Model):
     """One thing to do. number: the page, 0 for the other steps.
 
     A claim is a lease, no state: token and lease_until are set by who claims, and whoever finishes must still hold the token.
-    attempts counts claims; rung_at is when a worker was last told of it.
+    attempts counts claims; rung_at is when a worker was last told of it; seconds is how long the try took that ended it.
     """
 
     class Step(models.TextChoices):
@@ -41,6 +41,7 @@ class Work(models.Model):
     rung_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.FloatField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at", "number"]
@@ -60,7 +61,7 @@ class Work(models.Model):
                 name="work_open_once",
             ),
         ]
-        indexes = [models.Index(fields=["state", "lease_until"]), models.Index(fields=["document", "step", "reading"])]
+        indexes = [models.Index(fields=["state", "lease_until"]), models.Index(fields=["document", "step", "reading"]), models.Index(fields=["finished_at"])]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
-from records import actions, queue
+from records import actions, audit, queue
 from records.actions.reading import perform_waiting, read_page
 from records.actions.sweeping import sweep
 from records.models import AuditEvent, Document, Finding, Page, Patient, Profile, Work
-from records.storage import store
+from records.storage import FolderStore, store
 from tests.factories import make_document, make_read_document
 from tests.records.paper import PICTURE, Reader, paper
 
@@ -233,3 +235,37 @@ def test_pictures_are_kept_encrypted(patient: Patient, reader: Reader) -> None:
     scope = Scope(patient.account)
     assert scope.page_image(scope.page(document.pk, 1)) == PICTURE
     assert all(PICTURE not in path.read_bytes() for path in store().root.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_full_disk_or_storage_that_is_gone_makes_a_file_wait_and_not_fail(
+    patient: Patient, reader: Reader, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    documents = [make_document(patient, paper("KRAS=positive")), make_document(patient, paper("MSI=negative", title="ARCHIVE"))]
+    with monkeypatch.context() as while_gone:
+
+        def fail(*_: object) -> None:
+            raise OSError(number, "gone")
+
+        while_gone.setattr(FolderStore, "put", fail)
+        _try_until_given_up()
+    _try_until_given_up()
+    for document in documents:
+        document.refresh_from_db()
+        assert (document.status, document.failure_code) == ("ready", "")
+    assert Finding.objects.count() == 2
+
+
+def test_a_database_that_goes_away_at_the_last_moment_leaves_the_file(
+    patient: Patient, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the row was kept is not known then: a row without its file would be a file lost."""
+
+    def go_away(**_: object) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as then:
+        then.setattr(audit, "record", go_away)
+        with pytest.raises(OperationalError):
+            make_document(patient, paper("KRAS=positive"))
+    assert len(list(store().root.glob("*/*"))) == 1

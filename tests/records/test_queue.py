@@ -228,3 +228,35 @@ def test_the_sweeper_passes_by_what_another_transaction_holds(work: Work) -> Non
     assert connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
         assert "SKIP LOCKED" in str(queue._skip_locked(Work.objects.all()).query)
+
+
+def test_a_lease_that_a_wrong_clock_made_too_long_is_none(work: Work, rung: list[Any], settings: Any) -> None:
+    """A clock that was an hour ahead for a moment must not keep a file waiting for an hour."""
+    assert queue.claim(work.pk, "document")
+    _later(work, lease_until=-3600, rung_at=-3600)
+    assert queue.ring_overdue() == 1
+    assert queue.claim(work.pk, "document")
+
+
+def test_a_moment_of_ringing_that_lies_ahead_is_none(work: Work, rung: list[Any]) -> None:
+    _later(work, rung_at=-3600)
+    assert queue.ring_overdue() == 1
+
+
+def test_what_was_put_off_counts_as_no_try_and_waits_for_the_sweeper(work: Work, rung: list[Any], settings: Any) -> None:
+    for _ in range(settings.CLAIM_ATTEMPTS + 1):
+        claim = queue.claim(work.pk, "document")
+        assert claim
+        queue.put_off(claim)
+    assert rung == []
+    _later(work, rung_at=settings.CLAIM_LEASE_SECONDS + 1)
+    assert queue.ring_overdue() == 1
+
+
+def test_what_was_put_off_for_a_day_counts(work: Work, rung: list[Any]) -> None:
+    _later(work, created_at=25 * 3600)
+    claim = queue.claim(work.pk, "document")
+    assert claim
+    queue.put_off(claim)
+    work.refresh_from_db()
+    assert (work.attempts, work.token) == (1, None)
