@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -57,6 +58,10 @@ class Broker:
             self.running.wait()
             self.running = None
 
+    def freeze(self, *, thaw: bool = False) -> None:
+        if self.running is not None:
+            self.running.send_signal(signal.SIGCONT if thaw else signal.SIGSTOP)
+
 
 def wait_for(is_so: object, what: str, seconds: float = 20.0) -> None:
     """Until `is_so()` is true; fails with what was waited for."""
@@ -87,27 +92,66 @@ def _postgres_bin() -> Path:
     raise Missing("PostgreSQL is missing. Run: sudo apt-get install -y postgresql")
 
 
+class Postgresql:
+    """A throw-away PostgreSQL that can be ended at once and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.programs = folder, _postgres_bin()
+        self.url = f"postgresql://test@/postgres?host={folder}"
+        # PostgreSQL refuses to run as root
+        self.user = "postgres" if os.getuid() == 0 else None
+        self.running: subprocess.Popen[bytes] | None = None
+        if self.user:
+            shutil.chown(folder, self.user)
+        subprocess.run(
+            [self.programs / "initdb", "-D", folder / "cluster", "-U", "test", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
+            user=self.user, check=True, stdout=subprocess.DEVNULL, cwd="/",
+        )  # fmt: skip
+
+    def start(self) -> None:
+        options = ["-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"]
+        self.running = subprocess.Popen(
+            [self.programs / "postgres", "-D", self.folder / "cluster", *options],
+            user=self.user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+        )  # fmt: skip
+        wait_for(self._answers, "PostgreSQL to answer", 120)
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(self.url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """SIGQUIT is the immediate shutdown: no goodbyes, recovery at the next start."""
+        if self.running is not None:
+            self.running.send_signal(number)
+            self.running.wait(60)
+            self.running = None
+
+    def run(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Postgresql]:
+    with short_folder() as folder:
+        one = Postgresql(folder)
+        one.start()
+        try:
+            yield one
+        finally:
+            one.stop()
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
     """A throw-away PostgreSQL; yields postgresql://... with the server's socket folder as host option."""
-    programs = _postgres_bin()
-    # PostgreSQL refuses to run as root
-    user = "postgres" if os.getuid() == 0 else None
-    with short_folder() as folder:
-        cluster = folder / "cluster"
-        if user:
-            shutil.chown(folder, user)
-        subprocess.run(
-            [programs / "initdb", "-D", cluster, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
-            user=user, check=True, stdout=subprocess.DEVNULL, cwd="/",
-        )  # fmt: skip
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", cluster, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"],
-            user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
-        )  # fmt: skip
-        try:
-            wait_for(lambda: _is_listening(folder / ".s.PGSQL.5432"), "PostgreSQL to listen")
-            yield f"postgresql://test@/postgres?host={folder}"
-        finally:
-            server.terminate()
-            server.wait(20)
+    with postgresql_server() as one:
+        yield one.url

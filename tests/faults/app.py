@@ -1,8 +1,10 @@
-"""The Celery application with slow readers of paper files: each page takes a moment, and each reading leaves a line in a log."""
+"""The Celery application with slow readers of paper files: each page takes a moment, each reading leaves a line in a log,
+and a page that says HUNGRY kills its reader."""
 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ class SlowReader(Reader):
         with LOG.open("a") as log:
             log.write(f"{stream.name} {number}\n")
         time.sleep(PAGE_SECONDS)
+        if b"HUNGRY" in stream.read().split(b"\f")[number]:
+            os.kill(os.getpid(), signal.SIGKILL)  # what the machine does to a process that takes all the memory
+        stream.seek(0)
         return super().read_page(stream, media_type, number, password)
 
 

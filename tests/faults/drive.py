@@ -1,11 +1,15 @@
-"""What the fault tests do beside the worker: python -m tests.faults.drive prepare | send FILES PAGES SECONDS | send_mixed FILES | look."""
+"""What the fault tests do beside the worker: python -m tests.faults.drive COMMAND ARGUMENTS."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-import time
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
+
+SENT = Path(os.environ["FAULTS_FOLDER"]) / "sent.log"
 
 
 def prepare() -> dict[str, Any]:
@@ -21,20 +25,34 @@ def prepare() -> dict[str, Any]:
     return {}
 
 
-def send(files: str, pages: str, seconds: str) -> dict[str, Any]:
-    """Send files one after another, `seconds` apart. Returns how long each took to be accepted."""
+def send(files: str, pages: str) -> dict[str, Any]:
+    """Send files one after another; a line in sent.log for each that was accepted."""
     from records import actions
     from records.models import Patient
     from tests.records.paper import paper
 
-    patient, took = Patient.objects.get(), []
+    patient = Patient.objects.get()
     for n in range(int(files)):
         content = paper(*(f"GENE{n}P{page}=positive" for page in range(1, int(pages) + 1)), title=str(n))
-        start = time.monotonic()
         actions.receive_document(by=patient.account, patient=patient, name=f"{n}.txt", content=content)
-        took.append(time.monotonic() - start)
-        time.sleep(float(seconds))
-    return {"took": took}
+        with SENT.open("a") as log:
+            log.write(f"{n}\n")
+    return {}
+
+
+def expire(what: str) -> dict[str, Any]:
+    """As if a lease had passed since: nobody has to wait for it. what: "leases" when no worker is left that holds one, or "rings"."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from records.models import Work
+
+    now = timezone.now()
+    waiting = Work.objects.filter(state="waiting")
+    if what == "leases":
+        waiting.filter(token__isnull=False).update(lease_until=now - timedelta(seconds=1))
+    waiting.filter(token=None).update(rung_at=now - timedelta(seconds=settings.CLAIM_LEASE_SECONDS + 1))
+    return {}
 
 
 def send_mixed(files: str) -> dict[str, Any]:
@@ -56,6 +74,61 @@ def send_mixed(files: str) -> dict[str, Any]:
     return {"pages": count}
 
 
+def people(count: str) -> dict[str, Any]:
+    """More patients, each with a token that may send files."""
+    from portal.models import User
+    from portal.tokens import make_token
+    from tests.factories import make_patient
+
+    tokens = []
+    for n in range(int(count)):
+        user = User.objects.create_user(f"patient{n}@example.org")
+        make_patient(user)
+        tokens.append(make_token(user=user, name="sender", scopes=["write"], days=7)[1])
+    return {"tokens": tokens}
+
+
+def read_all() -> dict[str, Any]:
+    """All that waits, here and now."""
+    from records.actions.reading import perform_waiting
+
+    return {"tried": perform_waiting()}
+
+
+def contents() -> dict[str, Any]:
+    """What a person would see: names, originals and facts, decrypted."""
+    from records.keys import key_for
+    from records.models import Document
+    from records.storage import read_file
+
+    rows = Document.objects.select_related("patient").order_by("received_at")
+    return {
+        one.name: [
+            read_file(key_for(one.patient_id, "files"), one.file).decode(),
+            sorted(finding.value["name"] for finding in one.findings.all()),
+        ]
+        for one in rows
+    }
+
+
+def look_at_each() -> dict[str, Any]:
+    """Each file that was sent by its name: [status, failure, codes of its pages in order, how many facts its files gave] for each copy."""
+    from records.audit import broken_link
+    from records.models import Document, Finding, Page, Work
+
+    facts: dict[Any, int] = {}
+    for document, parent in Finding.objects.values_list("document", "document__parent"):
+        facts[parent or document] = facts.get(parent or document, 0) + 1
+    codes: dict[Any, list[str]] = {}
+    for document, code in Page.objects.order_by("document", "number").values_list("document", "failure_code"):
+        codes.setdefault(document, []).append(code)
+    files: dict[str, list[Any]] = {}
+    for one in Document.objects.filter(parent=None).select_related("patient"):
+        files.setdefault(one.name, []).append([one.status, one.failure_code, codes.get(one.pk, []), facts.get(one.pk, 0)])
+    unfinished = Work.objects.filter(state__in=("waiting", "held")).count()
+    return {"files": files, "unfinished": unfinished, "broken_audit": broken_link()}
+
+
 def look() -> dict[str, Any]:
     from records.audit import broken_link
     from records.models import Document, Finding, Page, Work
@@ -74,4 +147,5 @@ if __name__ == "__main__":
     import tests.faults.app  # noqa: F401  sets Django up and puts the readers of paper files in place
 
     command, *arguments = sys.argv[1:]
-    print(json.dumps({"prepare": prepare, "send": send, "send_mixed": send_mixed, "look": look}[command](*arguments)))
+    commands = {one.__name__: one for one in (prepare, send, send_mixed, expire, people, read_all, contents, look_at_each, look)}
+    print(json.dumps(commands[command](*arguments)))

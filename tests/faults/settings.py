@@ -1,4 +1,4 @@
-"""Settings of the worker, the sweeper and the driver in the fault tests: real databases and a real broker, short leases, paper files."""
+"""Settings of the worker, the sweeper and the driver in the fault tests: real databases and a real broker, paper files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portal.settings.environment import database
 from portal.settings.test import *  # noqa: F403
+from tests.faults import weather
 
 FOLDER = Path(os.environ["FAULTS_FOLDER"])
 DATABASES = {
@@ -14,5 +15,9 @@ DATABASES = {
 }
 MEDIA_ROOT = FOLDER / "files"
 CELERY_BROKER_URL = os.environ["FAULTS_BROKER"]
-CLAIM_LEASE_SECONDS = 5
+# Long enough for a heartbeat on a machine with much else to do; tests that kill workers let it run out with `drive expire`.
+CLAIM_LEASE_SECONDS = int(os.environ.get("FAULTS_LEASE", "30"))
 SWEEP_SECONDS = 1
+MAX_DOCUMENTS_PER_PATIENT = 100_000
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"user": "100000/min"}}  # noqa: F405
+weather.switch_on(FOLDER)

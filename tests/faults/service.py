@@ -1,0 +1,110 @@
+"""The service of the fault tests: database, files, worker and sweeper in a folder of their own, as processes that can be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from portal.management.commands import serve
+from portal.supervisor import _die_with_parent
+
+ROOT = Path(__file__).parents[2]
+# Waiting ends early when what is waited for is so; the end is for a service that is broken, not for one that is slow.
+LONG = 240.0
+
+
+class Service:
+    """Database, files, worker and sweeper in a folder of their own."""
+
+    def __init__(self, folder: Path, broker_url: str, databases: dict[str, str], **more: str) -> None:
+        self.folder = folder
+        self.environment = {
+            **os.environ,
+            **databases,
+            **more,
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "FAULTS_FOLDER": str(folder),
+            "FAULTS_BROKER": broker_url,
+            "PYTHONWARNINGS": "ignore",
+        }
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        with (self.folder / "output.log").open("ab") as output:
+            one = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True, preexec_fn=_die_with_parent
+            )
+        self.running.append(one)
+        return one
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        return self.start(serve.worker(2, self.alive, app="tests.faults.app").command)
+
+    def supervised_worker(self, patience: float) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "manage.py", "work", "--app", "tests.faults.app"]
+        command += ["--alive", str(self.alive), "--patience", str(patience)]
+        return self.start(command)
+
+    @property
+    def alive(self) -> Path:
+        """The file that the worker's loop touches; holds its process id."""
+        return self.folder / "worker.alive"
+
+    def sweeper(self) -> subprocess.Popen[bytes]:
+        return self.start(serve.sweeper().command)
+
+    def drive(self, *command: str) -> Any:
+        return json.loads(self.start_drive(*command).communicate(timeout=LONG)[0])
+
+    def start_drive(self, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.drive", *command], cwd=ROOT, env=self.environment, stdout=subprocess.PIPE
+        )
+
+    def said(self) -> str:
+        """The last that worker and sweeper wrote."""
+        return "\n".join((self.folder / "output.log").read_text(errors="replace").splitlines()[-40:])
+
+    def readings(self) -> Counter[str]:
+        """How often each page of each file was begun."""
+        log = self.folder / "readings.log"
+        return Counter(log.read_text().splitlines()) if log.exists() else Counter()
+
+    def sent(self) -> int:
+        """How many files were accepted so far."""
+        log = self.folder / "sent.log"
+        return len(log.read_text().splitlines()) if log.exists() else 0
+
+    def wait_until_done(self, files: int) -> dict[str, Any]:
+        seen = self.wait_until_settled()
+        assert seen["status"] == ["ready"] * files
+        return seen
+
+    def wait_until_settled(self) -> dict[str, Any]:
+        """What there is once nothing is left to be done."""
+        end = time.monotonic() + LONG
+        while True:
+            seen: dict[str, Any] = self.drive("look")
+            if not seen["unfinished"] and not {"received", "reading", "extracting"} & set(seen["status"]):
+                return seen
+            assert time.monotonic() < end, f"not done after {LONG:.0f} s: {Counter(seen['status'])}\n{self.said()}"
+            time.sleep(2)  # a look costs a process of its own
+
+    def stop(self) -> None:
+        for one in self.running:
+            kill(one)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9, children too."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
