@@ -75,6 +75,13 @@ class FolderStore:
             except FileNotFoundError:
                 continue
 
+    def names(self) -> Iterator[str]:
+        """All that is whole."""
+        for path in sorted(self.root.glob("*/*")):
+            name = f"{path.parent.name}/{path.name}"
+            if _NAME.fullmatch(name):
+                yield name
+
     def discard(self, name: str) -> None:
         """Remove what stale() named."""
         if _NAME.fullmatch(name.removesuffix(".part")):
@@ -101,7 +108,7 @@ def store() -> FolderStore:
 def keep_file(key: bytes, owner: uuid.UUID, pieces: Iterable[bytes]) -> str:
     """Encrypt and keep; returns the new opaque name."""
     name = f"{owner.hex}/{uuid.uuid4().hex}"
-    store().put(name, _sealed(key, name, pieces))
+    store().put(name, sealed(key, name, pieces))
     return name
 
 
@@ -128,7 +135,8 @@ def _nonce(number: int, is_last: bool) -> bytes:
     return number.to_bytes(11, "big") + (b"\1" if is_last else b"\0")
 
 
-def _sealed(key: bytes, name: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+def sealed(key: bytes, name: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes of a sealed file: what SealedFile reads with the same key and name."""
     salt = os.urandom(16)
     cipher = _file_key(key, salt, name)
     yield MAGIC + salt
@@ -142,12 +150,15 @@ def _sealed(key: bytes, name: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class SealedFile(io.RawIOBase):
-    """A sealed file read as if it were plain: seek and read. Raises FileBroken where it is not as it was written."""
+    """A sealed file read as if it were plain: seek and read. Raises FileBroken where it is not as it was written.
 
-    def __init__(self, key: bytes, name: str) -> None:
+    stream: where its bytes are, if not in the store.
+    """
+
+    def __init__(self, key: bytes, name: str, stream: IO[bytes] | None = None) -> None:
         super().__init__()
         self.name = name
-        self._stream = store().open(name)
+        self._stream = stream or store().open(name)
         body = os.fstat(self._stream.fileno()).st_size - HEAD_BYTES
         head = self._stream.read(HEAD_BYTES)
         if body < TAG_BYTES or not head.startswith(MAGIC):
