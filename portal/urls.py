@@ -38,6 +38,7 @@ public = [
     path("for-my-doctor/<str:secret>/", sharing.shared_summary, name="shared_summary"),
     path("livez", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", health.measured, name="metrics"),
 ]
 own = [
     path("account/", account.account, name="account"),

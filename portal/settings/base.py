@@ -192,6 +192,18 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# GET /metrics answers to who sends this as a bearer token; empty: to nobody.
+METRICS_TOKEN = ""
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"listed": {"()": "portal.logs.ListedFieldsFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "listed"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django would also write to the console in its own way, and mail tracebacks.
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+}
+
 # Celery: the database is the queue, the broker is a doorbell. Why each: docs/adr/0002-database-is-the-queue.md
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None

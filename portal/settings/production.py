@@ -16,13 +16,14 @@ DATABASES = {"default": database(setting("DATABASE_URL")), "keys": database(sett
 DATABASE_ROUTERS = ["records.keys.KeyRouter"]
 MEDIA_ROOT = Path(setting("MEDIA_ROOT"))
 CELERY_BROKER_URL = setting("BROKER_URL")
+METRICS_TOKEN = setting("METRICS_TOKEN", "")
 
 SECURE_SSL_REDIRECT = not is_on("TLS_ENDS_ELSEWHERE_WITHOUT_HEADER")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"

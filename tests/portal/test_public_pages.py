@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from records.management.commands.sweep import ALIVE
 from tests.portal.stand_ins import SLUG
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
@@ -75,4 +77,6 @@ def test_errors_of_a_form_come_first(client: Client) -> None:
 
 def test_health(client: Client) -> None:
     assert client.get("/livez").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "degraded"}, "nobody sweeps: files would wait"
+    cache.set(ALIVE, True)
     assert client.get("/readyz").json() == {"status": "ok"}

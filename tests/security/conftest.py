@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.portal.conftest import content, read_file, record, sign_in
+from tests.portal.conftest import as_alice, content, read_file, record, sign_in
 from tests.records.paper import reader
 
-__all__ = ["content", "read_file", "reader", "record", "sign_in"]
+__all__ = ["as_alice", "content", "read_file", "reader", "record", "sign_in"]

@@ -57,6 +57,7 @@ TEAM_HERS = {
 }  # fmt: skip
 API_PUBLIC = {"api:schema", "api:docs", "api:answers", "api:answer", "api:trials"}
 API_ABSENT = {"api:trial", "api:missing"}
+TOKEN_ONLY = {"metrics"}  # no person's, whoever is signed in
 API_TEAM = {"api:queue"}
 API_ACCOUNT = {"api:tokens"}
 API_FRESH = {"api:export_fhir", "api:export_csv", "api:export_json"}
@@ -80,6 +81,7 @@ LISTED = (
     | TEAM_HERS
     | API_PUBLIC
     | API_ABSENT
+    | TOKEN_ONLY
     | API_TEAM
     | API_ACCOUNT
     | API_FRESH
@@ -197,7 +199,7 @@ def expected(url: Url, who: str) -> set[int]:
         return {200, 302, 400, 404, 405}
     if url.name in PUBLIC | API_PUBLIC or (url.name == "account" and who != "nobody"):
         return {200, 404, 405} if url.name == "shared_summary" else {200, 405}
-    if url.name in API_ABSENT:
+    if url.name in API_ABSENT | TOKEN_ONLY:
         return absent
     if who == "nobody":
         return refused if url.name.startswith("api:") else sent_away
