@@ -9,7 +9,7 @@ ON_POSTGRESQL := tests/records $(addprefix --ignore=tests/records/,extraction re
 	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: run test check lock test-faults bench bench-api screens clean
+.PHONY: run test check lock test-faults bench bench-api bench-load screens clean
 
 run: ## Install what is missing, prepare the database and demo people, serve on http://localhost:$(PORT)
 	@.ci/provision run
@@ -27,9 +27,13 @@ check: ## Style, types, floors
 	@.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
 	@$(MANAGE) makemigrations --check --dry-run -v 0
 
-test-faults: ## Kill workers and the broker in the middle of work, on SQLite and on PostgreSQL
+test-faults: ## Break everything around the service while a thousand files come in, on SQLite and on PostgreSQL
 	@.ci/provision test
-	@FAULTS_FILES=50 $(PYTHON) -m pytest -q tests/faults
+	@FAULTS_FILES=50 FAULTS_UPLOADS=520 FAULTS_ROUNDS=2 $(PYTHON) -m pytest -q tests/faults
+
+bench-load: ## Measure pages, polls and uploads at rising concurrency beside a bare view; writes the table of docs/scale.md
+	@.ci/provision test
+	@$(MANAGE) bench_load --write
 
 bench: ## Measure reading on the files of a folder: make bench FOLDER=some/files
 	@.ci/provision test

@@ -14,9 +14,11 @@ import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -28,6 +30,7 @@ KINDS = {"records": "default", "keys": "keys"}
 PART_BYTES = 8 * 1024 * 1024
 BLOCK = tarfile.BLOCKSIZE
 LEFT_ALONE = {"django_migrations"}
+Members = Iterator[tarfile.TarInfo]
 
 
 class BackupRefused(Exception):
@@ -46,7 +49,7 @@ def read_key(path: Path) -> bytes:
 
 
 def write_backup(kind: str, to: Path, key: bytes) -> int:
-    """All or nothing, readable by its owner only. Returns its size in bytes."""
+    """All or nothing, readable by its owner only, and read to its end again before it counts. Returns its size in bytes."""
     arriving = to.with_name(to.name + ".part")
     descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
@@ -55,6 +58,7 @@ def write_backup(kind: str, to: Path, key: bytes) -> int:
                 stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
+        check_backup(kind, arriving, key)
         arriving.rename(to)
     except BaseException:
         arriving.unlink(missing_ok=True)
@@ -74,18 +78,18 @@ def check_backup(kind: str, path: Path, key: bytes) -> dict[str, Any]:
 
 
 def read_backup(kind: str, path: Path, key: bytes) -> dict[str, Any]:
-    """Put an archive back into a database that was migrated and holds nobody. Raises BackupRefused, and then nothing has changed."""
+    """Make the tables and put an archive back into them. Raises BackupRefused where they hold somebody, and then nothing has changed."""
     check_backup(kind, path, key)
+    call_command("migrate", database=KINDS[kind], interactive=False, verbosity=0)
     _check_empty(kind)
     with _opened(kind, path, key) as archive:
         manifest = _manifest(archive)
         if manifest["engine"] != _connection(kind).vendor:
             raise BackupRefused(f"This is a backup of {manifest['engine']}; the database here is {_connection(kind).vendor}.")
-        if _connection(kind).vendor == "sqlite":
-            _put_file(kind, archive)
-        else:
-            _put_tables(kind, archive, manifest)
-        for member in _rest(archive):
+        members = _rest(archive)
+        put = _put_file if _connection(kind).vendor == "sqlite" else _put_tables
+        first = put(kind, archive, members, manifest)
+        for member in chain([first], members) if first else ():
             _put_stored(member, archive)
     return manifest
 
@@ -216,10 +220,7 @@ def _rest(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 
 def _check_empty(kind: str) -> None:
     table = "portal_user" if kind == "records" else "records_patientkey"
-    connection = _connection(kind)
-    if table not in connection.introspection.table_names():
-        raise BackupRefused(f"Run `manage.py migrate --database {KINDS[kind]}` first.")
-    with connection.cursor() as cursor:
+    with _connection(kind).cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608  one of two names
         if cursor.fetchone():
             raise BackupRefused("This database is not empty. A backup is put back into an empty one only.")
@@ -230,23 +231,24 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     return stream.read() if stream else b""
 
 
-def _put_file(kind: str, archive: tarfile.TarFile) -> None:
+def _put_file(kind: str, archive: tarfile.TarFile, members: Members, manifest: dict[str, Any]) -> tarfile.TarInfo | None:
+    """Returns the first member that is no part of the database, as _put_tables does."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         with copy.open("wb") as stream:
-            for member in _rest(archive):
-                if member.name != "sqlite":
-                    _put_stored(member, archive)
-                    break
+            member = next(members, None)
+            while member is not None and member.name == "sqlite":
                 stream.write(_content(archive, member))
+                member = next(members, None)
         connection = _connection(kind)
         connection.ensure_connection()
         with closing(sqlite3.connect(copy)) as source:
             source.backup(connection.connection)
         connection.close()
+    return member
 
 
-def _put_tables(kind: str, archive: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+def _put_tables(kind: str, archive: tarfile.TarFile, members: Members, manifest: dict[str, Any]) -> tarfile.TarInfo | None:
     """In one transaction, whose foreign keys are looked at in the end."""
     connection = _connection(kind)
     here = sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
@@ -255,22 +257,22 @@ def _put_tables(kind: str, archive: tarfile.TarFile, manifest: dict[str, Any]) -
     with transaction.atomic(using=KINDS[kind]), connection.cursor() as cursor:
         for table in manifest["tables"]:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608  a name of the database's own catalogue
-        last = _copy_tables(connection, cursor, archive, manifest["tables"])
+        last = _copy_tables(connection, cursor, archive, members, manifest["tables"])
         for statement in connection.ops.sequence_reset_sql(no_style(), _models(connection, manifest["tables"])):
             cursor.execute(statement)
-    if last is not None:
-        _put_stored(last, archive)
+    return last
 
 
-def _copy_tables(connection: Any, cursor: Any, archive: tarfile.TarFile, tables: dict[str, list[str]]) -> tarfile.TarInfo | None:
-    """Returns the first member that is no table."""
-    member = archive.next()
+def _copy_tables(
+    connection: Any, cursor: Any, archive: tarfile.TarFile, members: Members, tables: dict[str, list[str]]
+) -> tarfile.TarInfo | None:
+    member = next(members, None)
     while member is not None and member.name.startswith("table/"):
         name, table = member.name, member.name.removeprefix("table/")
         with cursor.copy(f"COPY {_names(connection, table, tables[table])} FROM STDIN") as copy:
             while member is not None and member.name == name:
                 copy.write(_content(archive, member))
-                member = archive.next()
+                member = next(members, None)
     return member
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from personalize.codec import decode_profile
 from personalize.profile import Conflict, EvidenceRef, PatientProfile
@@ -33,11 +33,9 @@ from records.models import (
     ShareLink,
     Statement,
     SupportAccess,
-    Work,
 )
 from records.permissions import NotAllowed, NotVisible, check_can_own, check_can_review, check_can_see, visible_patients
 from records.reading.page import Box
-from records.states import WorkState
 from records.storage import read_file, stream_file
 
 __all__ = ["CurrentProfile", "LinkScope", "NotAllowed", "NotVisible", "Progress", "Scope", "ShownEvidence", "Waiting"]
@@ -136,10 +134,18 @@ class Scope:
         return Document.objects.filter(patient=document.patient_id, pk=twin).first() if twin else None
 
     def progress(self, document: Document) -> Progress:
-        self._look_at(document)
-        pages = Work.objects.filter(document=document, step=Work.Step.PAGE, reading=document.reading)
-        read, failed = (pages.filter(state=state).count() for state in (WorkState.DONE, WorkState.FAILED))
-        return Progress(document.page_count, read, failed)
+        return self.progress_of([document])[document.pk]
+
+    def progress_of(self, documents: Sequence[Document]) -> dict[uuid.UUID, Progress]:
+        """By document, with one question for all."""
+        for document in documents:
+            self._look_at(document)
+        pages = Page.objects.filter(document__in=[one.pk for one in documents], reading=F("document__reading")).order_by()
+        well = Count("pk", filter=Q(failure_code__in=("", "blank")))
+        counted = {row["document"]: row for row in pages.values("document").annotate(all=Count("pk"), well=well)}
+        none = {"all": 0, "well": 0}
+        rows = [(one, counted.get(one.pk, none)) for one in documents]
+        return {one.pk: Progress(one.page_count, row["well"], row["all"] - row["well"]) for one, row in rows}
 
     def pages(self, document: Document) -> QuerySet[Page]:
         """Pages of the newest reading, in order. page.page_text is a PageText; page.failure_code says why one could not be read."""
@@ -297,7 +303,10 @@ class Scope:
         return found
 
     def _look_at(self, row: Any) -> None:
-        self._look(row if isinstance(row, Patient) else row.patient, row)
+        if isinstance(row, Patient):
+            self._look(row)
+        elif row.patient_id not in self._looked:  # asking for row.patient is a question for each row of a list
+            self._look(row.patient, row)
 
     def _look(self, patient: Patient, at: Any = None) -> Patient:
         if patient.pk not in self._looked:

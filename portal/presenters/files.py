@@ -65,13 +65,16 @@ class FileList:
 
 def file_list(scope: Scope, documents: Iterable[Document], *, may_read: bool, typed: tuple[Any, PasswordForm] | None = None) -> FileList:
     """What needs the person first, then what is being read, then the rest. typed: the id of a document and the password form that a person just sent for it."""
-    made = [file_row(scope, one, may_read=may_read, typed=typed) for one in documents]
+    listed = list(documents)
+    progress = scope.progress_of(listed)
+    made = [file_row(scope, one, progress[one.pk], may_read=may_read, typed=typed) for one in listed]
     rows = tuple(sorted(made, key=lambda row: (not row.is_bad, not row.is_unfinished)))
     return FileList(rows, summary_words(rows), any(row.badge is _READY for row in rows), any(row.is_unfinished for row in rows))
 
 
-def file_row(scope: Scope, document: Document, *, may_read: bool = True, typed: tuple[Any, PasswordForm] | None = None) -> FileRow:
-    progress = scope.progress(document)
+def file_row(
+    scope: Scope, document: Document, progress: Progress, *, may_read: bool = True, typed: tuple[Any, PasswordForm] | None = None
+) -> FileRow:
     code = document.failure_code
     message, next_step = REASONS[code] if code else (_progress_words(document, progress, may_read), _twin_words(scope, document))
     form = (typed[1] if typed and typed[0] == document.pk else PasswordForm(prefix=str(document.pk))) if code in _PASSWORD else None

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from portal.downloads import as_attachment
 from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value_words
 from portal.presenters.proof import said_rows, shown_proof
 from records.scope import Scope
@@ -51,6 +51,6 @@ def original(request: HttpRequest, document: UUID) -> StreamingHttpResponse:
     scope = Scope(request.user, purpose="download")
     row = scope.document(document)
     response = StreamingHttpResponse(scope.original(row), content_type="application/octet-stream", headers=_SEALED)
-    response.headers["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
+    response.headers["Content-Disposition"] = as_attachment(row.name)
     response.headers["Content-Length"] = str(row.byte_size)
     return response

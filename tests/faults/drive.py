@@ -25,14 +25,14 @@ def prepare() -> dict[str, Any]:
     return {}
 
 
-def send(files: str, pages: str) -> dict[str, Any]:
+def send(files: str, pages: str, first: int = 0) -> dict[str, Any]:
     """Send files one after another; a line in sent.log for each that was accepted."""
     from records import actions
     from records.models import Patient
     from tests.records.paper import paper
 
     patient = Patient.objects.get()
-    for n in range(int(files)):
+    for n in range(first, first + int(files)):
         content = paper(*(f"GENE{n}P{page}=positive" for page in range(1, int(pages) + 1)), title=str(n))
         actions.receive_document(by=patient.account, patient=patient, name=f"{n}.txt", content=content)
         with SENT.open("a") as log:
@@ -88,21 +88,25 @@ def people(count: str) -> dict[str, Any]:
     return {"tokens": tokens}
 
 
-def read_all() -> dict[str, Any]:
-    """All that waits, here and now."""
+def send_and_read(files: str) -> dict[str, Any]:
+    """Send files of two pages that were not sent before and read them, here and now."""
     from records.actions.reading import perform_waiting
+    from records.models import Document
 
-    return {"tried": perform_waiting()}
+    send(files, "2", Document.objects.count())
+    perform_waiting()
+    return contents()
 
 
 def contents() -> dict[str, Any]:
-    """What a person would see: names, originals and facts, decrypted."""
+    """What a person would see: names, originals and facts, decrypted; and whether the log is whole."""
+    from records.audit import broken_link
     from records.keys import key_for
     from records.models import Document
     from records.storage import read_file
 
     rows = Document.objects.select_related("patient").order_by("received_at")
-    return {
+    return {"broken_audit": broken_link()} | {
         one.name: [
             read_file(key_for(one.patient_id, "files"), one.file).decode(),
             sorted(finding.value["name"] for finding in one.findings.all()),
@@ -147,5 +151,5 @@ if __name__ == "__main__":
     import tests.faults.app  # noqa: F401  sets Django up and puts the readers of paper files in place
 
     command, *arguments = sys.argv[1:]
-    commands = {one.__name__: one for one in (prepare, send, send_mixed, expire, people, read_all, contents, look_at_each, look)}
+    commands = {one.__name__: one for one in (prepare, send, send_mixed, expire, people, send_and_read, contents, look_at_each, look)}
     print(json.dumps(commands[command](*arguments)))

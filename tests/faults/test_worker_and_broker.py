@@ -13,7 +13,7 @@ import pytest
 from tests import services
 from tests.faults.service import LONG, Service, kill
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(1200)]
 # The short version; `make test-faults` sends fifty files and kills oftener.
 FILES = int(os.environ.get("FAULTS_FILES", "12"))
 KILLS = max(1, FILES // 12)

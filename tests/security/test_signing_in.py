@@ -147,8 +147,9 @@ def test_leaving_is_on_every_page_and_asks_by_a_form(alice: Any) -> None:
     client = Client()
     assert "sessionid" not in client.get("/").cookies
     client.force_login(alice)
-    for path in ("/", "/start/", "/account/"):
-        assert "/accounts/logout/" in client.get(path).content.decode(), path
+    for path in ("/", "/start/", "/help/"):
+        assert 'href="/account/"' in client.get(path).content.decode(), path
+    assert 'action="/accounts/logout/"' in client.get("/account/").content.decode()
     client.get("/accounts/logout/")
     assert client.get("/account/").status_code == 200, "looking at the page does not end the session"
     left = client.post("/accounts/logout/")

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import status
@@ -21,6 +20,7 @@ from portal.api.idempotency import once
 from portal.api.paging import page_of_rows
 from portal.api.serializers import DocumentSerializer, PageSerializer, PasswordSerializer
 from portal.api.shapes import page_of
+from portal.downloads import as_attachment
 from records import actions
 
 _SEALED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
@@ -154,6 +154,6 @@ class OriginalView(RecordView):
         scope = self.scope()
         row = scope.document(document)
         response = StreamingHttpResponse(scope.original(row), content_type="application/octet-stream", headers=_SEALED)
-        response.headers["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
+        response.headers["Content-Disposition"] = as_attachment(row.name)
         response.headers["Content-Length"] = str(row.byte_size)
         return response

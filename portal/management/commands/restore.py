@@ -11,7 +11,7 @@ from portal.backup import KINDS, BackupRefused, check_backup, read_backup, read_
 
 
 class Command(BaseCommand):
-    help = "Put a sealed backup back into an empty, migrated place, or only check that it is whole."
+    help = "Put a sealed backup back into an empty place, or only check that it is whole."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=KINDS)

@@ -1,0 +1,73 @@
+"""What a page asks of the database does not grow with the record, and no question that is asked often reads a whole table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from records.models import Document, Evidence, Finding, Page, Patient, Work
+from records.scope import Scope
+from tests.factories import make_read_document
+from tests.records.paper import paper
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
+PAGES = ("/records/", "/records/progress/", "/facts/", "/my/trials/", "/privacy/mine/", "/api/v1/documents/", "/api/v1/findings/")
+
+
+def _asked(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code in (200, 286), path
+    return len(asked)
+
+
+def test_a_page_asks_no_more_for_a_long_record_than_for_a_short_one(as_alice: Client, record: Patient) -> None:
+    for n in range(3):
+        make_read_document(record, paper(f"GENE{n}A=positive", f"GENE{n}B=negative", title=str(n)), name=f"{n}.pdf")
+    short = {path: _asked(as_alice, path) for path in PAGES}
+    for n in range(3, 9):
+        make_read_document(record, paper(f"GENE{n}A=positive", f"GENE{n}B=negative", title=str(n)), name=f"{n}.pdf")
+    long = {path: _asked(as_alice, path) for path in PAGES}
+    assert {path: (short[path], long[path]) for path in PAGES if long[path] > short[path]} == {}
+    assert max(long.values()) <= 60
+
+
+def _often_asked(alice: Any, record: Patient) -> dict[str, QuerySet[Any]]:
+    now = timezone.now()
+    scope = Scope(alice)
+    document = Document.objects.first()
+    return {
+        "work that waits": Work.objects.filter(state="waiting", lease_until__lt=now),
+        "what ended lately": Work.objects.filter(finished_at__gte=now - dt.timedelta(minutes=1)).order_by(),
+        "work of a file": Work.objects.filter(document=document, step="page", reading=1).order_by(),
+        "files of a patient": scope.documents(record),
+        "pages of a file": Page.objects.filter(document=document, reading=1).order_by("number"),
+        "facts of a patient": Finding.objects.filter(patient=record),
+        "words of a fact": Evidence.objects.filter(finding=Finding.objects.first()),
+        "log of a patient": scope.access_log(record),
+        "a file by its fingerprint": Document.objects.filter(Q(patient=record) & Q(digest="x")),
+    }
+
+
+def test_no_question_that_is_asked_often_reads_a_whole_table(alice: Any, record: Patient) -> None:
+    make_read_document(record, paper("KRAS=positive"))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    whole = {name: plan for name, rows in _often_asked(alice, record).items() if _reads_all(plan := rows.explain())}
+    assert whole == {}
+
+
+def _reads_all(plan: str) -> bool:
+    """A scan without an index: SQLite says SCAN without USING, PostgreSQL Seq Scan even where it would rather not."""
+    if connection.vendor == "postgresql":
+        return "Seq Scan" in plan
+    return any(re.search(r"\bSCAN\b", line) and "USING" not in line for line in plan.splitlines())
