@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0006_notices'),
+        ('records', '0007_support_access'),
     ]
 
     operations = [
