@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("portal", "records", "personalize")
-# Marked as safe: a constant, or text that was escaped in the same line.
-MARKED_SAFE = {("portal/templatetags/site.py", 54), ("portal/templatetags/site.py", 86), ("portal/templatetags/site.py", 165)}
+# How often text is marked as safe where: a constant, text escaped in the same line, or parts that were escaped each.
+MARKED_SAFE = {"portal/templatetags/site.py": 3, "portal/presenters/answers.py": 1, "portal/presenters/glossary.py": 1}
+# `random` for what guards nothing: how long to wait before asking again, which trials to measure.
+NO_GUARD = {"portal/registry.py", "portal/management/bench/trials.py"}
 # Statements with names put in: each name comes from the database's own catalogue or is one of a few in the code.
-NAMES_IN_SQL = {"portal/backup.py"}
+NAMES_IN_SQL = {"portal/backup.py", "records/migrations/0002_written_once.py"}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
@@ -36,9 +39,8 @@ def places(*names: str) -> set[tuple[str, int]]:
 
 @pytest.mark.asvs("1.2.1", "3.2.2")
 def test_nothing_is_marked_safe_but_what_was_looked_at() -> None:
-    found = places("mark_safe", "SafeString", "SafeText")
-    assert {path for path, _ in found} == {path for path, _ in MARKED_SAFE}
-    assert len(found) == len(MARKED_SAFE), "look at the new one: is every part of it constant or escaped?"
+    found = Counter(path for path, _ in places("mark_safe", "SafeString", "SafeText"))
+    assert found == MARKED_SAFE, "look at the new one: is every part of it constant or escaped?"
 
 
 @pytest.mark.asvs("1.1.2", "1.2.1", "3.2.2")
@@ -117,7 +119,7 @@ def test_chance_that_guards_something_is_the_machines() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Import) and "random" in {n.name for n in node.names}
     }
-    assert wrong == set()
+    assert wrong <= NO_GUARD
 
 
 @pytest.mark.asvs("11.4.1", "11.3.1", "11.3.2")
