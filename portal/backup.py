@@ -29,7 +29,7 @@ from records.storage import CHUNK_BYTES, FileBroken, SealedFile, sealed, store
 KINDS = {"records": "default", "keys": "keys"}
 PART_BYTES = 8 * 1024 * 1024
 BLOCK = tarfile.BLOCKSIZE
-LEFT_ALONE = {"django_migrations"}
+LEFT_ALONE = {"django_migrations", "portal_cache"}  # what counts tries to sign in is not worth keeping
 Members = Iterator[tarfile.TarInfo]
 
 
@@ -255,8 +255,10 @@ def _put_tables(kind: str, archive: tarfile.TarFile, members: Members, manifest:
     if here != manifest["migrations"]:
         raise BackupRefused("The backup was made by another version. Install that version, put it back there, then upgrade.")
     with transaction.atomic(using=KINDS[kind]), connection.cursor() as cursor:
-        for table in manifest["tables"]:
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608  a name of the database's own catalogue
+        for table in map(connection.ops.quote_name, manifest["tables"]):  # names of the database's own catalogue
+            cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608
+            if cursor.fetchone():  # what migrations put there; the log refuses to be emptied even when it is empty
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608
         last = _copy_tables(connection, cursor, archive, members, manifest["tables"])
         for statement in connection.ops.sequence_reset_sql(no_style(), _models(connection, manifest["tables"])):
             cursor.execute(statement)
