@@ -29,6 +29,15 @@ PAGES = {
     "trial": "/my/trials/NCT04404595/",
     "privacy": "/privacy/mine/",
     "for-my-doctor": f"/my/{SLUG}/print/",
+    "earlier-answers": f"/my/{SLUG}/?view=past",
+    "tell-a-fact": "/facts/add/biomarker/",
+    "words": "/words/",
+    "guidelines": "/guidelines/",
+    "services": "/services/",
+    "changes": "/changes/",
+    "help": "/help/",
+    "privacy-promise": "/privacy/",
+    "account": "/account/",
 }
 
 
