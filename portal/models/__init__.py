@@ -18,11 +18,13 @@ from portal.models.publishing import Edition
 from portal.models.token import DeviceToken
 from portal.models.trial import Criterion, RegistryRecord, RegistryVisit, Site, StatusChange, Trial
 from portal.models.user import Role, User
+from portal.models.webhook import Delivery, Webhook
 
 __all__ = [
     "Answer",
     "ContentVersion",
     "Criterion",
+    "Delivery",
     "DeviceToken",
     "Disagreement",
     "Edition",
@@ -46,4 +48,5 @@ __all__ = [
     "StatusChange",
     "Trial",
     "User",
+    "Webhook",
 ]

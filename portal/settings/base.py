@@ -150,7 +150,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 CLAIM_LEASE_SECONDS = 60
 CLAIM_ATTEMPTS = 3
 SWEEP_SECONDS = 5
-SWEEP_ALSO = ["portal.rounds.go_round"]  # called on each round of the sweeper
+WEBHOOKS_MAY_STAY_HERE = False  # http and private networks, for tests alone
+SWEEP_ALSO = ["portal.rounds.go_round", "portal.webhooks.go_round"]  # called on each round of the sweeper
 # The public registry is asked once a day for our trials and for what these questions find; nothing of a patient goes there.
 REGISTRY_IS_ASKED = False
 REGISTRY_QUERIES = [{"condition": "pancreatic cancer"}, {"intervention": "CAR-T"}, {"intervention": "TCR-T"}]
@@ -176,6 +177,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "DESCRIPTION": "Send records, see what was found in them and on which words it rests, and read the answer that fits. See docs/api.md.",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "portal.api.describing.bodies_are_required"],
     "ENUM_NAME_OVERRIDES": {
         "Check": "portal.api.choices.CHECKS",
         "FactState": "portal.api.choices.FACT_STATES",
