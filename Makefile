@@ -4,12 +4,13 @@ PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 PORT ?= 8000
 FOLDER ?= portal/seed/demo
+EXAMPLES ?= 100
 # What may come out otherwise on PostgreSQL: the queue, locks, triggers, constraints, storage, publishing, ingest, pieces of files.
 ON_POSTGRESQL := tests/records $(addprefix --ignore=tests/records/,extraction reading assembly export) \
 	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: run test check lock test-faults bench bench-api bench-load screens clean
+.PHONY: run test check lock test-faults test-api bench bench-api bench-load screens clean
 
 run: ## Install what is missing, prepare the database and demo people, serve on http://localhost:$(PORT)
 	@.ci/provision run
@@ -38,6 +39,10 @@ bench-load: ## Measure pages, polls and uploads at rising concurrency beside a b
 bench: ## Measure reading on the files of a folder: make bench FOLDER=some/files
 	@.ci/provision test
 	@$(MANAGE) bench_reading $(FOLDER)
+
+test-api: ## Requests of all kinds over the whole schema, on a server with PostgreSQL, broker and worker, every check on: make test-api EXAMPLES=100
+	@.ci/provision test
+	@$(PYTHON) -m tests.api.live --examples $(EXAMPLES)
 
 bench-api: ## p95 of the profile and of the trials with 12,000 trials, over that of an empty view
 	@.ci/provision test

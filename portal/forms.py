@@ -68,7 +68,7 @@ class PasswordForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a fact's value, as a question. choices: the values allowed; is_number: a number."""
+    """One part of a fact's value, as a question. choices: the values allowed; is_number: a number from `least` to `most`."""
 
     key: str
     label: Any
@@ -76,6 +76,8 @@ class Part:
     is_number: bool = False
     is_required: bool = True
     hint: Any = ""
+    least: float = -1_000_000
+    most: float = 1_000_000_000
 
 
 _STAGES = tuple((one, one) for one in ("0", "I", "IA", "IB", "II", "IIA", "IIB", "III", "IIIA", "IIIB", "IIIC", "IV", "IVA", "IVB"))
@@ -120,7 +122,7 @@ FACT_PARTS: Mapping[str, tuple[Part, ...]] = {
     ),
     Kind.PERFORMANCE: (
         Part("scale", _("Which scale?"), choices=(("ECOG", "ECOG"), ("Karnofsky", "Karnofsky"))),
-        Part("value", _("Which number?"), is_number=True),
+        Part("value", _("Which number?"), is_number=True, least=0, most=100),
     ),
     Kind.LAB: (
         Part("name", _("Which test?"), hint=_("For example CA 19-9.")),
@@ -129,13 +131,13 @@ FACT_PARTS: Mapping[str, tuple[Part, ...]] = {
     ),
     Kind.METASTASIS: (Part("site", _("Where has it spread to?")),),
     Kind.TNM: tuple(Part(key, key.upper(), is_required=False) for key in ("t", "n", "m")),
-    Kind.AGE: (Part("age", _("What is the age?"), is_number=True),),
+    Kind.AGE: (Part("age", _("What is the age?"), is_number=True, least=0, most=130),),
     Kind.SEX: (Part("sex", _("Which sex?"), choices=(("female", _("Female")), ("male", _("Male")))),),
     Kind.HLA: (Part("allele", _("Which HLA type?"), hint=_("For example A*02:01.")),),
     Kind.GRADE: (Part("grade", _("Which grade?"), choices=tuple((one, one) for one in ("G1", "G2", "G3", "G4"))),),
     Kind.NODES: (
-        Part("positive", _("How many nodes had cancer?"), is_number=True),
-        Part("examined", _("How many were checked?"), is_number=True),
+        Part("positive", _("How many nodes had cancer?"), is_number=True, least=0, most=500),
+        Part("examined", _("How many were checked?"), is_number=True, least=0, most=500),
     ),
     Kind.FAMILY_HISTORY: (Part("relative", _("Which relative?")), Part("condition", _("What did they have?"))),
     Kind.COMORBIDITY: (Part("name", _("Which illness?")),),
@@ -230,7 +232,11 @@ def _field(kind: str, part: Part, now: Any) -> forms.Field:
     }
     if choices:
         return forms.ChoiceField(choices=(("", _("Choose one")), *choices), **shared)
-    return forms.FloatField(**shared) if part.is_number else forms.CharField(max_length=200, **shared)
+    return (
+        forms.FloatField(min_value=part.least, max_value=part.most, **shared)
+        if part.is_number
+        else forms.CharField(max_length=200, **shared)
+    )
 
 
 def _dated(text: str | None) -> str | None:

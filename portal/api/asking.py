@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from portal.api.choices import ASSERTIONS, DOCUMENT_STATES, KINDS, VERDICTS
+from portal.api.strict import Text
 from portal.models.trial import TrialStatus
 
 MOST_ROWS = 200
@@ -18,7 +19,7 @@ class NoQuery(serializers.Serializer[Any]):
 
 
 class PageQuery(serializers.Serializer[Any]):
-    cursor = serializers.CharField(required=False, max_length=300, help_text="From `next` or `previous` of an earlier answer.")
+    cursor = Text(required=False, max_length=300, help_text="From `next` or `previous` of an earlier answer.")
     limit = serializers.IntegerField(
         required=False, min_value=1, max_value=MOST_ROWS, help_text="Rows of one answer. 50 if it is left out."
     )
@@ -34,10 +35,10 @@ class FindingQuery(PageQuery):
 
 
 class TrialQuery(PageQuery):
-    q = serializers.CharField(required=False, max_length=200, help_text="Words that all stand in the title, the summary or the conditions.")
+    q = Text(required=False, max_length=200, help_text="Words that all stand in the title, the summary or the conditions.")
     status = serializers.ChoiceField(required=False, choices=list(TrialStatus.values))
-    phase = serializers.CharField(required=False, max_length=20)
-    country = serializers.CharField(required=False, max_length=100, help_text="As the registry spells it, for example United States.")
+    phase = Text(required=False, max_length=20)
+    country = Text(required=False, max_length=100, help_text="As the registry spells it, for example United States.")
 
 
 class MatchQuery(PageQuery):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -24,6 +25,8 @@ class TokenAuthentication(BaseAuthentication):
         kind, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if kind.lower() != "bearer":
             return None
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:  # RFC 6750, 2: one way in each request; of two, nobody can tell who is meant
+            raise AuthenticationFailed("Send a token or a session, not both.", code="two_sign_ins")
         token = find_token(secret.strip())
         if token is None:
             raise AuthenticationFailed("This token does not work, or no longer.", code="token_refused")

@@ -80,7 +80,7 @@ _said: Remembered[Said] = Remembered(weight=16 * 1024 * 1024, seconds=600, weigh
 class ApiView(APIView):
     """queries: what may stand after the question mark, by method; nothing where a method is not named. asked: what did."""
 
-    authentication_classes = [SessionAuthentication, TokenAuthentication]
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
     needs: ClassVar[str] = ""
     renderer_classes = [JSONRenderer]
     parser_classes = [SmallJSONParser]

@@ -1,14 +1,26 @@
-"""A fact that a person types, checked as on the page: the parts its kind has, and values that fit them."""
+"""A fact that a person types, checked as on the page and as the schema says: the parts its kind has, and values that fit them."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from portal.forms import FACT_PARTS, FactForm
+from portal.api.strict import SEEN_TEXT
+from portal.forms import FACT_PARTS, FactForm, Part, known_cancers
 from records.exceptions import RecordsError
+from records.extraction.finding import Kind
+
+MOST_TEXT = 200
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+_DAY = "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+# A year, a month or a day that there is.
+DATE = f"^(?:{_YEAR}(?:-(?:0[1-9]|1[0-2]))?|{_YEAR}-{_DAY}|{_LEAP}-02-29)$"
+_DATES = ("start", "stop", "date")
 
 
 def fact_of(
@@ -17,20 +29,100 @@ def fact_of(
     """The value to keep, and its date. before: what stood there, whose other parts stay. Raises ValidationError, RecordsError("invalid_value")."""
     if kind not in FACT_PARTS:
         raise RecordsError("invalid_value")
-    parts = {one.key for one in FACT_PARTS[kind]}
-    known = parts | set(before or {})
-    if unknown := sorted(str(one)[:80] for one in set(typed) - known):
-        raise ValidationError({"value": [f"This kind of fact has no part {one!r}." for one in unknown]})
-    form = FactForm(kind, {**{key: _typed(one) for key, one in typed.items() if key in parts}, "on": date or ""}, value=before)
+    if faults := faults_of(kind, {key: one for key, one in typed.items() if key not in (before or {}) or key in _keys(kind)}):
+        raise ValidationError({"value": faults})
+    form = FactForm(kind, {**{key: str(one) for key, one in typed.items() if key in _keys(kind)}, "on": date or ""}, value=before)
     if not form.is_valid():
         raise ValidationError({"value": [f"{key}: {said}" for key, one in form.errors.items() for said in one]})
     return form.fact, form.cleaned_data.get("on")
 
 
-def _typed(one: Any) -> Any:
-    """As it would stand in a form. Lists and objects are no such thing."""
-    if one is None or isinstance(one, str):
-        return one or ""
-    if isinstance(one, bool) or not isinstance(one, int | float):
-        raise RecordsError("invalid_value")
-    return str(one)
+def fits_another(kind: str, typed: Mapping[str, Any]) -> bool:
+    """It would be right for a fact of another kind."""
+    return any(not faults_of(one, typed) for one in FACT_PARTS if one != kind)
+
+
+def faults_of(kind: str, typed: Mapping[str, Any]) -> list[str]:
+    """What is not right about the parts, each named."""
+    parts = {one.key: one for one in FACT_PARTS[kind]}
+    faults = [f"This kind of fact has no part {str(key)[:80]!r}." for key in typed if key not in parts]
+    faults += [f"{key}: This does not fit." for key, part in parts.items() if key in typed and not _fits(kind, part, typed[key])]
+    faults += [f"{key}: Fill in this part" for key, part in parts.items() if part.is_required and key not in typed]
+    return faults or ([] if typed else ["Say at least one part."])
+
+
+def _keys(kind: str) -> set[str]:
+    return {one.key for one in FACT_PARTS[kind]}
+
+
+def _fits(kind: str, part: Part, typed: Any) -> bool:
+    if part.is_number:
+        return isinstance(typed, int | float) and not isinstance(typed, bool) and math.isfinite(typed) and part.least <= typed <= part.most
+    if not isinstance(typed, str):
+        return False
+    if choices := _choices(kind, part):
+        return typed in choices
+    if part.key in _DATES:
+        return re.search(DATE, typed) is not None and not typed.endswith("\n")
+    return len(typed) <= MOST_TEXT and re.search(SEEN_TEXT, typed) is not None
+
+
+def _choices(kind: str, part: Part) -> list[str]:
+    if kind == Kind.DIAGNOSIS and part.key == "name":
+        return list(known_cancers())
+    return [str(one) for one, _words in part.choices]
+
+
+# --- the same for the schema --------------------------------------------------------------------------------------------------------------------
+
+
+def value_schema(kind: str) -> dict[str, Any]:
+    """JSON Schema of the value of one kind of fact."""
+    parts = FACT_PARTS[kind]
+    made: dict[str, Any] = {
+        "type": "object",
+        "properties": {one.key: _part_schema(kind, one) for one in parts},
+        "additionalProperties": False,
+    }
+    if required := [one.key for one in parts if one.is_required]:
+        made["required"] = required
+    return {**made, "minProperties": 1}
+
+
+def telling_schema() -> dict[str, Any]:
+    """Of a body that tells a fact: one for each kind."""
+    date = {"type": ["string", "null"], "pattern": DATE, "description": "A year, a month or a day."}
+    return {
+        "oneOf": [
+            {
+                "type": "object",
+                "title": str(kind),
+                "properties": {"kind": {"const": str(kind)}, "value": value_schema(kind), "date": date},
+                "required": ["kind", "value"],
+            }
+            for kind in FACT_PARTS
+        ]
+    }
+
+
+def judging_schema() -> dict[str, Any]:
+    """Of a body that judges a finding: the corrected value stands only where something is put right."""
+    note = {"type": "string", "maxLength": 2000, "pattern": "^[^\\u0000]*$", "default": ""}
+    plain = {"decision": {"enum": ["confirmed", "rejected", "disputed"]}, "corrected": {"type": "null"}, "note": note}
+    corrected = {"decision": {"const": "corrected"}, "corrected": {"anyOf": [value_schema(kind) for kind in FACT_PARTS]}, "note": note}
+    return {
+        "oneOf": [
+            {"type": "object", "title": "Right or wrong", "properties": plain, "required": ["decision"]},
+            {"type": "object", "title": "Put right", "properties": corrected, "required": ["decision", "corrected"]},
+        ]
+    }
+
+
+def _part_schema(kind: str, part: Part) -> dict[str, Any]:
+    if part.is_number:
+        return {"type": "number", "minimum": part.least, "maximum": part.most}
+    if choices := _choices(kind, part):
+        return {"type": "string", "enum": choices}
+    if part.key in _DATES:
+        return {"type": "string", "pattern": DATE}
+    return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT, "pattern": SEEN_TEXT}

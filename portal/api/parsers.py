@@ -9,6 +9,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 MOST_BYTES = 256 * 1024
+MOST_PIECE = 1024 * 1024
 _TOO_LARGE = "This body is larger than 256 kilobytes."
 
 
@@ -31,3 +32,15 @@ class SmallJSONParser(BaseParser):
 
 def _refused(name: str) -> None:
     raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+class PieceParser(BaseParser):
+    """At most MOST_PIECE bytes as they are. Raises ParseError."""
+
+    media_type = "application/octet-stream"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> bytes:
+        content = stream.read(MOST_PIECE + 1)
+        if len(content) > MOST_PIECE:
+            raise ParseError("This piece is larger than a megabyte.")
+        return content

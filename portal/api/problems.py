@@ -13,15 +13,26 @@ from rest_framework.views import exception_handler
 from records.exceptions import RecordsError
 
 MEDIA_TYPE = "application/problem+json"
+# Well asked, but not as things stand: somebody else is at it, or it is there already. All other refusals are of the thing itself.
+_CONFLICTS = {"duplicate", "taken", "out_of_date", "undecided", "quota", "no_room", "incomplete"}
+_FORBIDDEN = {"no_consent"}
 _HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
 class KeyUsedBefore(APIException):
     """An Idempotency-Key came again with another file."""
 
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    status_code = status.HTTP_409_CONFLICT
     default_code = "key_used_before"
     default_detail = "This Idempotency-Key came with another file before. Use a new key for each file."
+
+
+class AnotherKind(APIException):
+    """A corrected value that would be right for a fact of another kind."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "another_kind"
+    default_detail = "This value belongs to another kind of fact. Send the parts that this kind has."
 
 
 class StillAtWork(APIException):
@@ -35,7 +46,7 @@ class StillAtWork(APIException):
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """application/problem+json for everything that DRF or records refuse; None lets Django answer 500."""
     if isinstance(error, RecordsError):
-        return _problem(422, error.code, error.message)
+        return _problem(409 if error.code in _CONFLICTS else 403 if error.code in _FORBIDDEN else 422, error.code, error.message)
     if isinstance(error, SuspiciousOperation):  # too many fields, too much in memory, a broken host name
         return _problem(400, "bad_request", "This request is too large or not well formed.")
     response = exception_handler(error, context)

@@ -8,6 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.api.choices import ASSERTIONS, DECISIONS, DOCUMENT_STATES, KINDS
+from portal.api.facts import DATE
+from portal.api.strict import Text, Whole, YesNo
 from records.exceptions import REASONS
 from records.reading.page import Source
 
@@ -111,7 +113,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
 
     decision = serializers.ChoiceField(choices=DECISIONS)
     corrected = serializers.DictField(required=False, allow_null=True, default=None)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    note = Text(required=False, allow_blank=True, max_length=2000, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["decision"] == "corrected") != isinstance(attrs.get("corrected"), dict):
@@ -136,7 +138,12 @@ class TellingSerializer(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=KINDS)
     value = serializers.DictField()
-    date = serializers.RegexField(r"^\d{4}(-\d{2}(-\d{2})?)?$", required=False, allow_null=True, default=None)
+    date = serializers.RegexField(DATE, required=False, allow_null=True, default=None, trim_whitespace=False)
+
+    def validate_date(self, date: Any) -> Any:
+        if isinstance(self.initial_data.get("date"), int | float) or (date or "").endswith("\n"):
+            raise serializers.ValidationError("Type the date like 2025-03-14, 2025-03 or 2025")
+        return date
 
 
 class StatementSerializer(serializers.Serializer[Any]):
@@ -150,7 +157,7 @@ class StatementSerializer(serializers.Serializer[Any]):
 
 
 class PasswordSerializer(serializers.Serializer[Any]):
-    password = serializers.CharField(max_length=200, trim_whitespace=False)
+    password = Text(max_length=200)
 
 
 class AuditEventSerializer(serializers.Serializer[Any]):
@@ -183,10 +190,10 @@ class ReviewRequestSerializer(serializers.Serializer[Any]):
 
 
 class TakingSerializer(serializers.Serializer[Any]):
-    takeover = serializers.BooleanField(required=False, default=False)
+    takeover = YesNo(required=False, default=False)
 
 
 class SigningSerializer(serializers.Serializer[Any]):
     """snapshot: the number of exactly the profile that was read."""
 
-    number = serializers.IntegerField(min_value=1)
+    number = Whole(min_value=1, max_value=2_147_483_647)

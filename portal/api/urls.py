@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from portal.api.views import answers, export, findings, missing, profile, records, reviews, tokens, trials
+from portal.api.views import answers, arriving, export, findings, missing, profile, records, reviews, tokens, trials, webhooks
 
 app_name = "api"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("documents/<uuid:document>/pages/", records.PagesView.as_view(), name="pages"),
     path("documents/<uuid:document>/pages/<int:number>/image/", records.PageImageView.as_view(), name="page_image"),
     path("documents/<uuid:document>/findings/", findings.FindingsView.as_view(), name="findings"),
+    path("arrivals/", arriving.ArrivalsView.as_view(), name="arrivals"),
+    path("arrivals/<uuid:arrival>/", arriving.ArrivalView.as_view(), name="arrival"),
+    path("arrivals/<uuid:arrival>/piece/", arriving.PieceView.as_view(), name="arrival_piece"),
+    path("arrivals/<uuid:arrival>/finish/", arriving.FinishView.as_view(), name="arrival_finish"),
     path("findings/", findings.AllFindingsView.as_view(), name="all_findings"),
     path("findings/<uuid:finding>/", findings.FindingView.as_view(), name="finding"),
     path("findings/<uuid:finding>/evidence/", findings.EvidenceView.as_view(), name="evidence"),
@@ -44,6 +48,8 @@ urlpatterns = [
     path("review/<uuid:review>/sign/", reviews.SignView.as_view(), name="sign"),
     path("tokens/", tokens.TokensView.as_view(), name="tokens"),
     path("tokens/<uuid:token>/", tokens.TokenView.as_view(), name="token"),
+    path("webhooks/", webhooks.WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/<uuid:webhook>/", webhooks.WebhookView.as_view(), name="webhook"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", missing.MissingView.as_view(), name="missing"),

@@ -79,6 +79,7 @@ def add_piece(*, by: Any, arrival: Arrival, at: int, content: bytes) -> Arrival:
 @action("arrival.finished", is_atomic=False)
 def finish_arrival(*, by: Any, arrival: Arrival) -> Document:
     """All pieces are here: one file, received like any other, with its refusals; then the pieces go."""
+    check_can_add(by, arrival.patient)
     if not arrival.is_whole:
         raise RecordsError("incomplete")
     try:

@@ -61,11 +61,7 @@ class Api:
         """The JSON that came back, or the response where it is none."""
         given: dict[str, Any] = {"headers": headers}
         if data is not None:
-            given |= (
-                {"data": data}
-                if isinstance(data, dict) and "file" in data
-                else {"data": json.dumps(data), "content_type": "application/json"}
-            )
+            given |= _body(data)
         full = path if path.startswith("/") else f"/api/v1/{path}"
         response = getattr(self.client, method.lower())(full, **given)
         assert response.status_code == status, (method, path, response.status_code, getattr(response, "content", b"")[:500])
@@ -81,3 +77,11 @@ class Api:
 
     def post(self, path: str, data: Any = None, status: int = 201, **headers: Any) -> Any:
         return self.ask("POST", path, data, status=status, **headers)
+
+
+def _body(data: Any) -> dict[str, Any]:
+    if isinstance(data, bytes):
+        return {"data": data, "content_type": "application/octet-stream"}
+    if isinstance(data, dict) and "file" in data:
+        return {"data": data}
+    return {"data": json.dumps(data), "content_type": "application/json"}

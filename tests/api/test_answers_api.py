@@ -11,24 +11,11 @@ from django.test import Client
 from portal.models.trial import Trial
 from records.models import Document
 from tests.api.conforming import Api, schema
+from tests.api.notes import NOTE
 from tests.factories import make_patient, make_read_document
 from tests.portal import stand_ins
 
 pytestmark = pytest.mark.django_db
-NOTE = b"""PATHOLOGY REPORT
-Patient: Rosa Example
-Date of birth: 05/17/1961
-Sex: Female
-Date of report: 03/14/2026
-
-FINAL DIAGNOSIS:
-Pancreas, head, biopsy: Pancreatic ductal adenocarcinoma, moderately differentiated.
-Stage IV pancreatic cancer with liver metastases.
-KRAS: p.G12D mutation detected.
-MSI: stable.
-ECOG performance status 1.
-CA 19-9: 812 U/mL
-"""
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from portal.tokens import make_token
 from records.actions.reading import perform_waiting
-from tests.api.test_answers_api import NOTE
+from tests.api.notes import NOTE
 from tests.factories import make_patient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")]
@@ -29,6 +29,7 @@ def test_the_examples_of_the_page_work_as_they_stand(live_server: Any, alice: An
     call_command("load_content", verbosity=0)
     make_patient(alice)
     (tmp_path / "report.txt").write_bytes(NOTE)
+    (tmp_path / "scan.txt").write_bytes(NOTE + b"In pieces.\n")
     token = make_token(user=alice, name="Docs", scopes=["read", "write"], days=1)[1]
     known = {"URL": f"{live_server.url}/api/v1", "TOKEN": token}
     for command in EXAMPLES:
@@ -36,12 +37,14 @@ def test_the_examples_of_the_page_work_as_they_stand(live_server: Any, alice: An
         if command.startswith('curl -sS -X POST "$URL/documents/"'):
             known["DOCUMENT"] = said["id"]
             perform_waiting()
+        elif command.startswith('curl -sS -X POST "$URL/arrivals/"'):
+            known["ARRIVAL"] = said["id"]
         elif "/findings/?" in command:
             known["FINDING"] = said["results"][0]["id"]
         elif "/trials/mine/?" in command:
             known["NCT"] = said["results"][0]["trial"]["nct"]
     assert len(EXAMPLES) > 15
-    assert known.keys() >= {"DOCUMENT", "FINDING", "NCT", "ETAG"}
+    assert known.keys() >= {"DOCUMENT", "ARRIVAL", "FINDING", "NCT", "ETAG"}
 
 
 def _run(command: str, known: dict[str, str], folder: Path) -> Any:

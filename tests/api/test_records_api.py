@@ -76,8 +76,8 @@ def test_a_key_sent_twice_keeps_one_file(api: Api, record: Patient) -> None:
     headers = {"Idempotency-Key": "photo-1"}
     first = api.post("documents/", _file(paper("KRAS=positive")), **headers)
     assert api.post("documents/", _file(paper("KRAS=positive")), status=200, **headers)["id"] == first["id"]
-    assert api.post("documents/", _file(paper("TP53=positive")), status=422, **headers)["code"] == "key_used_before"
-    assert api.post("documents/", _file(paper("KRAS=positive")), status=422)["code"] == "duplicate"
+    assert api.post("documents/", _file(paper("TP53=positive")), status=409, **headers)["code"] == "key_used_before"
+    assert api.post("documents/", _file(paper("KRAS=positive")), status=409)["code"] == "duplicate"
     assert Document.objects.count() == 1
 
 
@@ -233,14 +233,14 @@ def test_a_coordinator_works_through_the_queue(api: Api, carols: Api, carol: Any
     review = ask_for_review(record)
     (waiting,) = carols.get("review/")["results"]
     assert (waiting["id"], waiting["taken"]) == (str(review.pk), "no")
-    assert carols.post(f"review/{review.pk}/sign/", {"number": 1}, status=422)["code"] == "taken"
+    assert carols.post(f"review/{review.pk}/sign/", {"number": 1}, status=409)["code"] == "taken"
     assert carols.post(f"review/{review.pk}/claim/", {}, status=200)["taken"] == "by_me"
     number = api.get("profile/")["number"]
-    assert carols.post(f"review/{review.pk}/sign/", {"number": number}, status=422)["code"] == "undecided"
+    assert carols.post(f"review/{review.pk}/sign/", {"number": number}, status=409)["code"] == "undecided"
     for one in read_file.findings.all():
         carols.post(f"findings/{one.pk}/reviews/", {"decision": "confirmed"})
     number = api.get("profile/")["number"]
-    assert carols.post(f"review/{review.pk}/sign/", {"number": number + 1}, status=422)["code"] == "out_of_date"
+    assert carols.post(f"review/{review.pk}/sign/", {"number": number + 1}, status=409)["code"] == "out_of_date"
     assert carols.post(f"review/{review.pk}/release/", status=200)["taken"] == "no"
     carols.post(f"review/{review.pk}/claim/", {"takeover": True}, status=200)
     signed = carols.post(f"review/{review.pk}/sign/", {"number": number}, status=200)

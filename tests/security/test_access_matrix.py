@@ -54,6 +54,9 @@ NEEDS: dict[str, dict[str, str]] = {
     "api:findings": {"GET": VIEW},
     "api:evidence": {"GET": VIEW},
     "api:reviews": {"POST": DECIDE},
+    "api:arrival": {"GET": VIEW},
+    "api:arrival_piece": {"PUT": ADD},
+    "api:arrival_finish": {"POST": ADD},
     "api:claim": {"POST": REVIEW},
     "api:release": {"POST": REVIEW},
     "api:sign": {"POST": REVIEW},
@@ -197,6 +200,8 @@ def ask(world: World, method: str, path: str) -> Answer:
     given: dict[str, Any] = {"data": world.form} if method == "POST" else {}
     if path.startswith("/api/") and method == "POST":
         given = {"data": {"decision": "confirmed", "password": "open sesame", "number": world.number}, "content_type": "application/json"}
+    if path.startswith("/api/") and method == "PUT":
+        given = {"data": b"piece", "content_type": "application/octet-stream"}
     with transaction.atomic():
         response: Any = getattr(world.client, method.lower())(path, **given)
         body = b"".join(response.streaming_content) if response.streaming else response.content
@@ -209,7 +214,7 @@ def ask(world: World, method: str, path: str) -> Answer:
 def rows(ids: dict[str, str]) -> Iterator[tuple[str, str]]:
     for url in all_urls(ids):
         if url.name in NEEDS:
-            yield url.name, url.path + ("?at=0" if url.name == "piece" else "")
+            yield url.name, url.path + ("?at=0" if url.name in ("piece", "api:arrival_piece") else "")
 
 
 def expected(who: str, name: str, method: str) -> set[int]:
@@ -226,7 +231,7 @@ def expected(who: str, name: str, method: str) -> set[int]:
     if needed not in rights:
         return {403}
     # 422: the form of these tests is no piece of a file
-    return {204} if method == "DELETE" else {422} if name == "piece" else {200, 201, 302}
+    return {204} if method == "DELETE" else {422} if name == "piece" else {409} if name == "api:arrival_finish" else {200, 201, 302}
 
 
 @pytest.mark.parametrize(("world", "who"), [pytest.param(who, who, id=who) for who in ACTORS], indirect=["world"])

@@ -59,15 +59,15 @@ API_PUBLIC = {"api:schema", "api:docs", "api:answers", "api:answer", "api:trials
 API_ABSENT = {"api:trial", "api:missing"}
 TOKEN_ONLY = {"metrics"}  # no person's, whoever is signed in
 API_TEAM = {"api:queue"}
-API_ACCOUNT = {"api:tokens"}
+API_ACCOUNT = {"api:tokens", "api:webhooks"}
 API_FRESH = {"api:export_fhir", "api:export_csv", "api:export_json"}
 API_OWN = {
     "api:documents", "api:profile", "api:all_findings", "api:all_reviews", "api:statements", "api:questions", "api:audit",
-    "api:my_answer", "api:diff", "api:my_trials", "api:my_trial", "api:token",
+    "api:arrivals", "api:my_answer", "api:diff", "api:my_trials", "api:my_trial", "api:token", "api:webhook",
 }  # fmt: skip
 API_HERS = {
     "api:document", "api:unlock", "api:accept", "api:retry", "api:original", "api:pages", "api:page_image", "api:findings",
-    "api:finding", "api:evidence", "api:reviews",
+    "api:finding", "api:evidence", "api:reviews", "api:arrival", "api:arrival_piece", "api:arrival_finish",
 }  # fmt: skip
 AWAY = {"nobody": ("/accounts/login/",), "carol": ("/start/", "/accounts/reauthenticate/")}
 LISTED = (

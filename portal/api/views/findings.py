@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from portal.api.asking import FindingQuery, PageQuery
 from portal.api.base import RecordView, described
-from portal.api.facts import fact_of
+from portal.api.facts import fact_of, faults_of, fits_another, judging_schema, telling_schema
 from portal.api.paging import page_of_rows
+from portal.api.problems import AnotherKind
 from portal.api.serializers import (
     EvidenceSerializer,
     FindingSerializer,
@@ -85,7 +86,7 @@ class EvidenceView(RecordView):
 
 
 class ReviewsView(RecordView):
-    @described("findings_review", {201: KeptReviewSerializer}, request=ReviewSerializer)
+    @described("findings_review", {201: KeptReviewSerializer}, request={"application/json": judging_schema()})
     def post(self, request: Request, finding: UUID) -> Response:
         """Say whether a finding is right. Earlier decisions are kept."""
         row = self.scope().finding(finding)
@@ -93,6 +94,8 @@ class ReviewsView(RecordView):
         given.is_valid(raise_exception=True)
         said = dict(given.validated_data)
         if said["corrected"] is not None:
+            if faults_of(row.kind, said["corrected"]) and fits_another(row.kind, said["corrected"]):
+                raise AnotherKind
             said["corrected"], _on = fact_of(row.kind, said["corrected"], before=row.value)
         review = actions.review_finding(by=request.user, finding=row, **said)
         return Response(KeptReviewSerializer(review).data, status=status.HTTP_201_CREATED)
@@ -119,7 +122,7 @@ class StatementsView(RecordView):
         rows = scope.statements(self.patient(scope))
         return Response(page_of_rows(rows, request, "-at", "id", show=lambda one: StatementSerializer(one).data))
 
-    @described("statements_tell", {201: StatementSerializer}, request=TellingSerializer)
+    @described("statements_tell", {201: StatementSerializer}, request={"application/json": telling_schema()})
     def post(self, request: Request) -> Response:
         """Tell a fact that the files do not say. It is marked as told by the patient."""
         patient = self.patient(self.scope())

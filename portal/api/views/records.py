@@ -24,7 +24,7 @@ from portal.downloads import as_attachment
 from records import actions
 
 _SEALED = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-_FILE = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+_FILE = {"type": "object", "properties": {"file": {"type": "string", "format": "binary", "minLength": 1}}, "required": ["file"]}
 _KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -109,7 +109,7 @@ class UnlockView(RecordView):
 
 
 class AcceptView(RecordView):
-    @described("documents_accept", {200: DocumentSerializer}, problems=(422,))
+    @described("documents_accept", {200: DocumentSerializer}, problems=(409, 422))
     def post(self, request: Request, document: UUID) -> Response:
         """Say that the file is a medical record, and yours."""
         row = actions.accept_document(by=request.user, document=self.scope().document(document))
@@ -117,7 +117,7 @@ class AcceptView(RecordView):
 
 
 class RetryView(RecordView):
-    @described("documents_retry", {200: DocumentSerializer}, problems=(422,))
+    @described("documents_retry", {200: DocumentSerializer}, problems=(409, 422))
     def post(self, request: Request, document: UUID) -> Response:
         """Read the file once more. What people said about its facts stays."""
         row = actions.retry_document(by=request.user, document=self.scope().document(document))

@@ -50,7 +50,7 @@ class ClaimView(TeamView):
 
 
 class ReleaseView(TeamView):
-    @described("review_release", {200: ReviewRequestSerializer})
+    @described("review_release", {200: ReviewRequestSerializer}, problems=(409, 422))
     def post(self, request: Request, review: UUID) -> Response:
         """Give it back to the queue."""
         scope = self.scope()

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from portal.api.authentication import NoToken, check_fresh
 from portal.api.base import ApiView, described
+from portal.api.strict import Text, Whole
 from portal.models import DeviceToken
 from portal.tokens import MOST_DAYS, TooManyTokens, make_token, revoke_token, tokens_of
 
@@ -35,11 +36,11 @@ class NewTokenSerializer(TokenSerializer):
 
 
 class MakingSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=80, help_text="What you call the device.")
+    name = Text(max_length=80, help_text="What you call the device.")
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=DeviceToken.Scope.values), allow_empty=False, max_length=len(DeviceToken.Scope.values)
+        child=serializers.ChoiceField(choices=DeviceToken.Scope.values), min_length=1, max_length=len(DeviceToken.Scope.values)
     )
-    days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, default=30)
+    days = Whole(min_value=1, max_value=MOST_DAYS, default=30)
 
     def validate_scopes(self, scopes: list[str]) -> list[str]:
         return sorted(set(scopes))
