@@ -167,6 +167,7 @@ def _example(pattern: str, examples: dict[str, str]) -> str:
         "purpose": "review",
         "object_id": "1",
         "token": str(uuid.UUID(int=1)),
+        "webhook": str(uuid.UUID(int=1)),
         "pk": "1",
         **examples,
     }
