@@ -186,7 +186,7 @@ def _ingest(folder: Folder) -> Iterator[Figure]:
                 pass
             stored = {one.nct: one.study for one in RegistryRecord.objects.filter(nct__in=result.seen).iterator()}
             transaction.set_rollback(True)
-        lost = sum(one not in stored.values() for one in _last_of_each(studies).values())
+        lost = sum(stored.get(nct) != one for nct, one in _last_of_each(studies).items() if nct in result.seen)
         yield Figure(f"ingest ({name}, {len(studies):,} records): changed on the way", str(lost), "0")
         yield Figure(f"ingest ({name}): reported as partial, malformed", f"{len(result.partial)}, {len(result.malformed)}")
 

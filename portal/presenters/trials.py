@@ -82,7 +82,7 @@ class ShownTrial:
     @property
     def by_fit(self) -> tuple[RuleGroup, ...]:
         """All rules, in groups."""
-        return tuple(_group(fit, self.rules, most=len(self.rules)) for fit in Fit if any(one.fit == fit.value for one in self.rules))
+        return tuple(_group(fit, self.rules, is_whole=True) for fit in Fit if any(one.fit == fit.value for one in self.rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +146,14 @@ def shown_trial(match: TrialMatch, *, is_checked: bool = True) -> ShownTrial:
     )
 
 
-def _group(fit: Fit, rules: Sequence[ShownRule], *, most: int = ON_A_CARD) -> RuleGroup:
-    """What was read in the records comes before what could not be read in the rules."""
+def _group(fit: Fit, rules: Sequence[ShownRule], *, is_whole: bool = False) -> RuleGroup:
+    """What was read in the records comes before what could not be read in the rules. A card holds a few, and says the same thing once."""
     mine = sorted((one for one in rules if one.fit == fit.value), key=lambda one: (not one.proofs, not one.question))
-    return RuleGroup(_FITS[fit][0], tuple(mine[:most]), len(mine[most:]))
+    firsts: dict[tuple[str, str], ShownRule] = {}
+    for one in mine:
+        firsts.setdefault((one.reason, one.question), one)
+    shown = mine if is_whole else list(firsts.values())[:ON_A_CARD]
+    return RuleGroup(_FITS[fit][0], tuple(shown), len(mine) - len(shown))
 
 
 def shown_rule(judged: RuleOutcome) -> ShownRule:

@@ -146,8 +146,14 @@ def test_somebody_who_cares_reads_about_them() -> None:
     for number in numbers:
         main = _main(number)
         assert _said(main.xpath(".//h1")[0]) == "What the records of the person you care for say about CAR-T"
-        own = [_said(one) for one in main.xpath(".//section[@id='questions']//li | .//h2")] + [_own_words(one) for one in main.find_class("sentence-changed")]
-        assert not [one for one in own if re.search(r"\b(?:your (?:tumor|stage|records?|treatment|doctor|HLA)|my|do I|am I|have I)\b", one, re.IGNORECASE)]
+        own = [_said(one) for one in main.xpath(".//section[@id='questions']//li | .//h2")] + [
+            _own_words(one) for one in main.find_class("sentence-changed")
+        ]
+        assert not [
+            one
+            for one in own
+            if re.search(r"\b(?:your (?:tumor|stage|records?|treatment|doctor|HLA)|my|do I|am I|have I)\b", one, re.IGNORECASE)
+        ]
         assert "Questions for their doctor" in own
 
 

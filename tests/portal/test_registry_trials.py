@@ -15,6 +15,7 @@ from personalize.trials.index import columns_from, index_row, index_version
 from portal import registry_trials
 from portal.ingest import ingested
 from portal.models import RegistryRecord, Trial
+from portal.presenters.trials import shown_trial
 from portal.registry_trials import index_again, registry_match, registry_matches
 from portal.saving import save_trial, saved_trials
 from records.models import AuditEvent, Patient
@@ -179,3 +180,12 @@ def test_one_country_is_shown_and_the_others_are_counted(as_alice: Client) -> No
     iceland = as_alice.get("/my/trials/?country=Iceland").content.decode()
     assert "1 trial runs in other countries only." in iceland and 'id="trial-NCT00000101"' in iceland
     assert 'id="trial-NCT00000001"' not in iceland
+
+
+def test_a_card_says_the_same_thing_once_and_counts_the_rest() -> None:
+    rules = "Inclusion Criteria:\n\n* KRAS G12D mutation\n* KRAS G12V mutation\n* KRAS G12R mutation\n* ECOG 0 or 1\n"
+    store(studied("NCT00000101", rules=rules))
+    card = shown_trial(registry_matches(MINE, today=TODAY).matches[0], is_checked=False)
+    unknown = next(one for one in card.groups if any(rule.fit == "unknown" for rule in one.rules))
+    asked = [one.question for one in unknown.rules]
+    assert len(set(asked)) == len(asked) and unknown.more == sum(one.fit == "unknown" for one in card.rules) - len(asked) > 0
