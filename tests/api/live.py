@@ -89,7 +89,7 @@ def main() -> int:
         return subprocess.run(
             [
                 Path(sys.executable).with_name("st"), "run", f"{live.url}/schema/?format=json", "--checks", "all", "--max-examples", str(given.examples),
-                "--header", f"Authorization: Bearer {live.token}", "--seed", "8", "--suppress-health-check", "all", *given.more,
+                "--header", f"Authorization: Bearer {live.token}", "--seed", "8", "--request-timeout", "60", "--wait-for-schema", "60", "--suppress-health-check", "all", *given.more,
             ],
             check=False,
         ).returncode  # fmt: skip
