@@ -15,6 +15,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
+
 from portal.management.commands.serve import free_port, sweeper, web, worker
 from portal.supervisor import Service
 from tests.services import broker, postgresql, short_folder, wait_for
@@ -52,7 +54,7 @@ def served() -> Iterator[Live]:
         port = free_port(HOST, 8750)
         site = web(f"{HOST}:{port}")
         site.command = [one if one != "portal.wsgi:application" else SITE for one in site.command]
-        for service in (site, worker(1), sweeper()):
+        for service in (site, worker(1, folder / "worker.alive"), sweeper()):
             stack.enter_context(_running(service, environment, folder))
         wait_for(site.is_up, "the server to listen", 60)
         yield Live(f"http://{HOST}:{port}/api/v1", made.stdout.split()[-1])
@@ -76,6 +78,8 @@ def _running(service: Service, environment: dict[str, str], folder: Path) -> Ite
 
 
 def main() -> int:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
+    django.setup()  # what watches workers reads the queue
     asked = argparse.ArgumentParser()
     asked.add_argument("--examples", type=int, default=100)
     asked.add_argument("--serve", action="store_true")
@@ -89,7 +93,8 @@ def main() -> int:
         return subprocess.run(
             [
                 Path(sys.executable).with_name("st"), "run", f"{live.url}/schema/?format=json", "--checks", "all", "--max-examples", str(given.examples),
-                "--header", f"Authorization: Bearer {live.token}", "--seed", "8", "--request-timeout", "60", "--wait-for-schema", "60", "--suppress-health-check", "all", *given.more,
+                "--header", f"Authorization: Bearer {live.token}", "--seed", "8",
+                "--request-timeout", "60", "--wait-for-schema", "60", "--suppress-health-check", "all", *given.more,
             ],
             check=False,
         ).returncode  # fmt: skip

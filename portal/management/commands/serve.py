@@ -15,7 +15,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.celery import ALIVE_FILE
-from portal.headway import sweeper_stuck_on, worker_stuck_on
 from portal.supervisor import Service, Supervisor
 
 
@@ -114,8 +113,12 @@ def worker(processes: int, alive: Path, app: str = "portal") -> Service:
                "--without-gossip", "--without-mingle", "-Q", "pages"]  # fmt: skip
     # SIGTERM as a soft shutdown: running pages get time, the rest goes back to the queue
     environment = {"REMAP_SIGTERM": "SIGQUIT", "OMP_THREAD_LIMIT": "1", ALIVE_FILE: str(alive)}
+    from portal.headway import worker_stuck_on  # reads the queue, so only where Django is set up: the tests start servers before it is
+
     return Service("worker", command, environment=environment, grace=25, stuck_on=lambda: worker_stuck_on(alive))
 
 
 def sweeper() -> Service:
+    from portal.headway import sweeper_stuck_on
+
     return Service("sweeper", [sys.executable, "manage.py", "sweep"], stuck_on=sweeper_stuck_on)
