@@ -103,7 +103,8 @@ _WHY = {
 
 
 def most_telling_first(unknowns: Iterable[Unknown], asked: Iterable[Question]) -> tuple[str, ...]:
-    """What is not known, that first which would settle the most trials and parts of the page, as the questions count it."""
+    """What is not known, that first which would settle the most trials and parts of the page, as the questions count it. Which of
+    them are shown is decided before: how many trials ask for a test does not say how much it is advised."""
     settles = {one.gap: one.settles for one in reversed(tuple(asked)) if one.gap}
     return tuple(one.prompt for one in sorted(unknowns, key=lambda one: -settles.get(one.unlocks, 0) if one.unlocks else 0))
 
@@ -133,7 +134,7 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
         strip=stage_strip(made.profile),
         events=timeline(made.profile),
         trend=trend(made.profile),
-        unknowns=most_telling_first(tailored.unknowns, made.questions)[:MOST_UNKNOWNS],
+        unknowns=most_telling_first(tailored.unknowns[:MOST_UNKNOWNS], made.questions),
         questions=tuple(ShownQuestion(one.text, one.why) for one in made.questions),
         tests=_asked(one for one in made.questions if one.settles and one.gap in TESTS),
         asks=_asked(one for one in made.questions if one.settles and one.gap not in TESTS),
