@@ -14,7 +14,7 @@ from django.utils import timezone
 from personalize.codec import encode_profile
 from personalize.profile import Conflict
 from records.assembly import Assembled, Decision, JudgedFinding, Review, Role, assemble
-from records.assembly.legibility import is_poorly_read
+from records.assembly.legibility import is_poorly_read, is_printed
 from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.models import Finding as FindingRow
 from records.models import Patient, Profile, Statement
@@ -75,6 +75,7 @@ def _judged(row: FindingRow, pages: dict[uuid.UUID, PageText]) -> JudgedFinding:
     for one in evidence:
         if one.page_id not in pages:
             pages[one.page_id] = one.page.page_text
+    read = {one.page.number: pages[one.page_id] for one in evidence}
     report = row.document.report or {}
     finding = Finding(
         kind=Kind(row.kind),
@@ -91,7 +92,8 @@ def _judged(row: FindingRow, pages: dict[uuid.UUID, PageText]) -> JudgedFinding:
         file=row.document.name,
         document_type=report.get("type") or "other",
         document_date=report.get("date"),
-        page_is_poorly_read=is_poorly_read(finding, {one.page.number: pages[one.page_id] for one in evidence}),
+        page_is_poorly_read=is_poorly_read(finding, read),
+        is_printed=is_printed(finding, read),
         is_amended=bool(report.get("is_amended")),
         reviews=tuple(_reviews(row)),
     )

@@ -47,7 +47,8 @@ class JudgedFinding:
     """A finding of one file of the patient. id is opaque and unique; evidence_ids go with finding.evidence (the finding's id where empty).
 
     document_type: a ReportType value ("pathology", "molecular", ...). document_date: ISO, when it was written. is_amended: a corrected
-    report or an addendum. is_told: typed by the patient, from no file. page_is_poorly_read: OCR was not sure of its page or of its words.
+    report or an addendum. is_told: typed by the patient, from no file. is_printed: on a page that somebody printed, not put together from
+    coded fields. page_is_poorly_read: OCR was not sure of its page or of its words.
     """
 
     finding: Finding
@@ -58,6 +59,7 @@ class JudgedFinding:
     page_is_poorly_read: bool = False
     is_amended: bool = False
     is_told: bool = False
+    is_printed: bool = True
     reviews: tuple[Review, ...] = ()
     evidence_ids: tuple[str, ...] = ()
 
@@ -81,6 +83,7 @@ class Voice:
     is_word: bool
     is_poorly_read: bool
     is_told: bool
+    is_printed: bool
     file: str
     id: str
     document_type: str
@@ -137,6 +140,7 @@ def _voice(judged: JudgedFinding) -> Voice | None:
         is_word=is_word,
         is_poorly_read=judged.page_is_poorly_read and not is_word,
         is_told=judged.is_told,
+        is_printed=judged.is_printed,
         file=judged.file,
         id=judged.id,
         document_type="told" if judged.is_told else judged.document_type,

@@ -17,6 +17,11 @@ def is_poorly_read(finding: Finding, pages: Mapping[int, PageText]) -> bool:
     return bool(places) and all(_is_weak(*place) for place in places)
 
 
+def is_printed(finding: Finding, pages: Mapping[int, PageText]) -> bool:
+    """Does it stand on a page as somebody printed it? The lines of a file of coded fields are put together by its reader."""
+    return any(pages[one.page_number].source is not Source.STRUCTURED for one in finding.evidence)
+
+
 def _is_weak(page: PageText, start: int, end: int) -> bool:
     if page.source is not Source.OCR:
         return False

@@ -13,7 +13,7 @@ from personalize.codec import encode_profile
 from personalize.profile import Conflict
 from records.assembly.documents import DocumentOutcome, ReadDocument, judge_documents
 from records.assembly.judged import JudgedFinding
-from records.assembly.legibility import is_poorly_read
+from records.assembly.legibility import is_poorly_read, is_printed
 from records.assembly.profile import Assembled, assemble
 from records.extraction import Report, findings_of, parse_report
 from records.extraction.finding import Finding
@@ -60,7 +60,16 @@ def judged_findings(file: str, made: Extracted) -> list[JudgedFinding]:
     source = report_of(made.report)
     pages = {page.number: page for page in made.report.document.pages}
     return [
-        JudgedFinding(finding, f"{file}#{number}", file, source.type.value, source.date, is_poorly_read(finding, pages), source.is_amended)
+        JudgedFinding(
+            finding,
+            f"{file}#{number}",
+            file,
+            source.type.value,
+            source.date,
+            is_poorly_read(finding, pages),
+            source.is_amended,
+            is_printed=is_printed(finding, pages),
+        )
         for number, finding in enumerate(made.findings)
     ]
 

@@ -45,10 +45,9 @@ def _agreed(said: list[Voice], field: str, read: Read) -> tuple[Fact[Any] | None
     ranked = sorted(by_value.items(), key=lambda pair: _support(pair[1]))
     value, mine = ranked[0]
     is_tied = len(ranked) > 1 and _support(mine)[:3] == _support(ranked[1][1])[:3]
-    fact = Fact(
-        value,
-        proof_of(min(mine, key=Voice.weight), mine, is_conflicting=len(ranked) > 1 and (is_tied or not any(one.is_word for one in mine))),
-    )
+    is_conflicting = len(ranked) > 1 and (is_tied or not any(one.is_word for one in mine))
+    shown = [one for one in mine if one.is_printed or one.is_word] or mine  # a line that people can see in the file itself
+    fact = Fact(value, proof_of(min(shown, key=Voice.weight), shown, is_conflicting=is_conflicting))
     if len(ranked) == 1:
         return fact, []
     return fact, [

@@ -55,6 +55,13 @@ class TestSingles:
         fact = profile(printed, pronoun).sex
         assert fact is not None and fact.value == "male" and not fact.proof.is_conflicting
 
+    def test_what_is_printed_is_cited_before_what_a_file_of_coded_fields_holds(self) -> None:
+        coded = said(Kind.SEX, {"sex": "male"}, id="a", file="summary.xml", is_printed=False)
+        printed = said(Kind.SEX, {"sex": "male"}, id="b", file="fax.pdf")
+        fact, alone = profile(coded, printed).sex, profile(coded).sex
+        assert fact is not None and [ref.file for ref in fact.proof.evidence] == ["fax.pdf"]
+        assert alone is not None and [ref.file for ref in alone.proof.evidence] == ["summary.xml"]
+
 
 class TestStaging:
     def test_of_several_tumours_of_one_organ_the_highest_counts_and_they_share_their_nodes(self) -> None:
