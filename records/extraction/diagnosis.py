@@ -171,7 +171,7 @@ def _finding(report: Report, organ: str, found: list[Mention], main: str | None,
         "name": kind.name,
         "site": best.organ,
         "code": kind.code,
-        "histology": histology.replace("tumour", "tumor") if histology else histology,
+        "histology": _with_origin(report, kind, histology.replace("tumour", "tumor")) if histology else histology,
         "status": status,
         "behaviour": _behaviour(best, organ, main, is_past),
         "historical": is_past,
@@ -220,6 +220,28 @@ def _histology(telling: list[Mention]) -> str | None:
             if len(text) > len(words.get(one.histology, "")):
                 words[one.histology] = text
     return words[max(votes, key=lambda histology: votes[histology])] if votes else None
+
+
+# the cell of origin of a large B-cell lymphoma, by its stains (Hans) or its genes
+_CELL_OF_ORIGIN = lazy(
+    r"\b(?:(?P<other>non[- ]?germinal[- ]cent(?:er|re)|non-?GCB|activated B-?cell|ABC[- ](?:type|subtype|like))|germinal[- ]cent(?:er|re)|GCB)\b",
+    re.I,
+)
+
+
+def _with_origin(report: Report, kind: CancerKind, histology: str) -> str:
+    """ "diffuse large b-cell lymphoma, non-germinal center type", where the record says one of the two and never the other."""
+    if kind.code != "DLBCLNOS":
+        return histology
+    said = {
+        found.group("other") is not None
+        for segment in report.having(_CELL_OF_ORIGIN, "germinal", "gcb", "activated b", "abc")
+        if not segment.is_boilerplate and segment.section is not Section.LITERATURE
+        for found in _CELL_OF_ORIGIN.finditer(segment.text)
+    }
+    if len(said) != 1:
+        return histology
+    return f"{histology}, {'non-' if True in said else ''}germinal center type"
 
 
 def _behaviour(best: Mention, organ: str, main: str | None, is_past: bool) -> str:

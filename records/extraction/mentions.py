@@ -108,8 +108,23 @@ def _mentions(report: Report) -> tuple[Mention, ...]:
             above = heading[1] if _reaches(report, heading[0], segment) else None
             mention = _mention(segment, word, here, named.get(segment.index, []), above)
             if mention is not None:
-                made.append(mention)
+                made.append(_explained(mention, made[-1]) if made else mention)
     return tuple(_placed(report, made, organs))
+
+
+# of an entry of a problem list that was taken back
+IN_ERROR = lazy(r"\b(?:entered|recorded|listed|documented|added) in error\b|\berroneous(?:ly)? (?:entry|entered)\b", re.I)
+_SECONDARY = lazy(r"\bsecondary (?:malignant )?$", re.I)  # "secondary malignant neoplasm of lung": of the place, whatever it came from
+_IN_BRACKETS = lazy(r"[^.;()]{0,60}\($")
+
+
+def _explained(one: Mention, last: Mention) -> Mention:
+    """ "Malignant neoplasm of the pancreas (ductal adenocarcinoma)": what stands in brackets is of the organ before them."""
+    if one.organ is not None or last.organ is None or last.segment is not one.segment or last.is_metastatic:
+        return one
+    if not _IN_BRACKETS.fullmatch(one.segment.text[last.end : one.start]):
+        return one
+    return replace(one, organ=last.organ, kind=cancer_of(last.organ, one.histology.family) or last.kind, is_named=last.is_named)
 
 
 def _reaches(report: Report, heading: int, segment: Segment) -> bool:
@@ -176,6 +191,8 @@ def _mention(
     histology = word.entry
     if histology.behaviour == "benign" and histology.family == "benign":
         return None
+    if IN_ERROR.search(segment.text):
+        return None
     around = segment.text[max(0, word.start - 30) : word.end + 30]
     if histology.is_general and _BLOCKED.search(around):
         return None
@@ -211,6 +228,8 @@ def _organ(
     segment: Segment, word: Match[Histology], here: list[Match[Site]], heading: Match[Site] | None, is_metastatic: bool
 ) -> tuple[str | None, str | None, bool]:
     """(the primary's organ, where a metastasis was found, whether the words beside it say so)."""
+    if _SECONDARY.search(segment.text[max(0, word.start - 24) : word.start]):
+        return None, next((one.entry.group for one in here if one.start >= word.end), None), False
     origin = next((one for one in here if one.entry.role == "" and one.end > word.end and _is_origin(segment, one)), None)
     if origin is not None and (is_metastatic or _AFTER_ORIGIN.match(segment.text[origin.end :])):
         return origin.entry.group, None, True

@@ -10,7 +10,7 @@ from personalize.vocabulary import Match
 from records.extraction.anatomy import Site
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
-from records.extraction.mentions import mentions
+from records.extraction.mentions import IN_ERROR, mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
@@ -21,7 +21,7 @@ from records.extraction.tumours import tumours
 _SPREAD = lazy(
     (
         r"\b(?:metasta(?:tic|sis|ses|sized|sizing|size|tases)|mets|met\b|secondar(?:y (?:deposits?|lesions?|tumou?rs?"
-        r"|nodules?)|ies)|carcinomatosis|implants?|dissemination|seeding|deposits?)\b"
+        r"|nodules?)|ies)|extranodal (?:involvement|disease|spread|sites?|lesions?)|carcinomatosis|implants?|dissemination|seeding|deposits?)\b"
     ),
     re.I,
 )
@@ -89,7 +89,12 @@ def _spreads(report: Report) -> Iterator[_Spread]:
     primaries = set(tumours(report).organs[:1])
     for index, here in organs.items():
         segment = report.segments[index]
-        if segment.section in _ROUTINE or segment.is_boilerplate or ("met" not in segment.lower and not _SPREAD.search(segment.text)):
+        if (
+            segment.section in _ROUTINE
+            or segment.is_boilerplate
+            or IN_ERROR.search(segment.text)
+            or ("met" not in segment.lower and not _SPREAD.search(segment.text))
+        ):
             continue
         for word in _SPREAD.finditer(segment.text):
             if _NOT_SPREAD.match(segment.text[word.start() : word.end() + 20]):

@@ -37,6 +37,27 @@ def test_a_relative_the_world_and_an_error_are_no_diagnosis(text: str) -> None:
     assert "confirmed" not in told(text).values()
 
 
+@pytest.mark.parametrize(
+    "text", ["Malignant neoplasm of pancreas        Entered in error", "Secondary malignant neoplasm of lung        Active"]
+)
+def test_an_entry_in_error_and_a_place_of_spread_are_no_primary(text: str) -> None:
+    assert told("PROBLEM LIST\n" + text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "histology"),
+    [
+        ("Malignant neoplasm of head of pancreas (ductal adenocarcinoma), stage IV.", "ductal adenocarcinoma"),
+        ("Diffuse large B-cell lymphoma. By Hans, non-germinal center type.", "diffuse large b-cell lymphoma, non-germinal center type"),
+        ("Diffuse large B-cell lymphoma, GCB subtype.", "diffuse large b-cell lymphoma, germinal center type"),
+        ("Diffuse large B-cell lymphoma.", "diffuse large b-cell lymphoma"),
+    ],
+)
+def test_the_cells_are_told_as_exactly_as_the_record_does(text: str, histology: str) -> None:
+    (made,) = findings(text, "diagnosis:Diagnosis", Kind.DIAGNOSIS)
+    assert made.value["histology"] == histology
+
+
 def test_a_disease_that_only_looks_like_cancer_rules_it_out() -> None:
     assert told("IMPRESSION: Autoimmune pancreatitis mimicking pancreatic cancer.") == {"PAAD": "ruled_out"}
 

@@ -33,6 +33,9 @@ def sites(text: str) -> set[str]:
         ("No evidence of metastatic disease to the lungs.", set()),
         ("Indeterminate nodule, cannot exclude metastasis to lung.", set()),
         ("We met with the family and reviewed her liver tests.", set()),
+        ("PET: Extranodal involvement of lung and liver (stage IV by Lugano).", {"lung", "liver"}),
+        ("Secondary malignant neoplasm of lung        Entered in error", set()),
+        ("Secondary malignant neoplasm of lung        Active", {"lung"}),
     ],
 )
 def test_spread_is_what_was_found_not_what_was_looked_for(text: str, expected: set[str]) -> None:
