@@ -63,7 +63,7 @@ class Demographics:
     """Findings of kinds SEX, AGE and BIRTH_DATE."""
 
     name: ClassVar[str] = "demographics"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         yield from [one for segment in _with_ages(report) if _may_hold(segment) for one in _ages(report, segment)]

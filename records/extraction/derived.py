@@ -56,7 +56,7 @@ class Derived:
     """Findings of kind TNM with `derived`: only for pathology, only where the report states no such category itself."""
 
     name: ClassVar[str] = "derived"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         organs = tumours(report).organs

@@ -69,7 +69,7 @@ class Grade:
     """Findings of kind GRADE: each statement of it, with the organ of its tumour."""
 
     name: ClassVar[str] = "grade"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         for segment in report.segments:

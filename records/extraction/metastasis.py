@@ -60,7 +60,7 @@ class Metastasis:
     """Findings of kind METASTASIS: one for each organ and assertion."""
 
     name: ClassVar[str] = "metastasis"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         seen: set[tuple[str, Assertion]] = set()

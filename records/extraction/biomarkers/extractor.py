@@ -44,7 +44,7 @@ class Biomarkers:
     """Each result of each marker, with method, origin and specimen where the report says them."""
 
     name: ClassVar[str] = "biomarkers"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         return settle(list(self._found(report)))
