@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from personalize.profile import PartialDate
 from records.extraction.patterns import lazy
@@ -66,6 +67,12 @@ def is_day_first(text: str) -> bool:
 def dates_in(segment: Segment) -> list[DateMention]:
     """All dates of a segment, in order."""
     return list(dates_of(segment.text, segment.is_day_first))
+
+
+@lru_cache(maxsize=256)
+def day_in(heading: str, day_first: bool = False) -> DateMention | None:
+    """The first date of a column's heading: every cell below asks for it."""
+    return next(dates_of(heading, day_first), None)
 
 
 def dates_of(text: str, day_first: bool = False) -> Iterator[DateMention]:

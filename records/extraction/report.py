@@ -109,7 +109,7 @@ class Report:
         near = dates.nearest_date(segment, start, end)
         if near is not None:
             return near.iso
-        headed = next((found for cell in segment.cells if (found := next(dates.dates_of(cell.heading, self.is_day_first), None))), None)
+        headed = next((found for cell in segment.cells if (found := dates.day_in(cell.heading, self.is_day_first))), None)
         if headed is not None:
             return headed.iso
         return self.header.specimen_date or self.header.date

@@ -17,7 +17,7 @@ from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.tnm_categories import Category, categories_in
-from records.extraction.tnm_stagings import is_said_fuller, stagings, without_checklists
+from records.extraction.tnm_stagings import is_said_fuller, said_of, stagings, without_checklists
 from records.extraction.tumours import anchor_at, stem_of
 from records.extraction.validity import is_allowed
 
@@ -54,7 +54,8 @@ def _extract(report: Report) -> Iterator[Finding]:
         if _MAY_HOLD.search(text):
             flat = text.replace("\n", " ")
             made = list(stagings(without_checklists(list(categories_in(flat, page)), flat)))
-            yield from _findings(report, [one for one in made if not is_said_fuller(one, made)], flat)
+            said = said_of(made)
+            yield from _findings(report, [one for one in made if not is_said_fuller(one, said)], flat)
 
 
 def stagings_of(report: Report) -> tuple[Finding, ...]:

@@ -49,43 +49,59 @@ class Category:
     sequence: int = 0
 
 
+class _Found:
+    """The categories of a page so far, and which characters they stand on."""
+
+    def __init__(self, text: str) -> None:
+        self.categories: list[Category] = []
+        self._taken = bytearray(len(text))
+
+    def add(self, *made: Category) -> None:
+        for one in made:
+            self.categories.append(one)
+            self._taken[one.start : one.end] = b"\1" * (one.end - one.start)
+
+    def covers(self, start: int, end: int) -> bool:
+        return 1 in self._taken[start:end]
+
+
 def categories_in(text: str, page: int = 1) -> Iterator[Category]:
     """All categories of a page (newlines already spaces), in order."""
-    found: list[Category] = []
+    found = _Found(text)
     for match in _around(T, T_HINT, text):
-        found += _sequence(text, page, match, len(found) + 1)
+        found.add(*_sequence(text, page, match, len(found.categories) + 1))
     for grammar, hint in ((T_SMALL, T_SMALL_HINT), (T_BROKEN, T_BROKEN_HINT)):
         for match in _around(grammar, hint, text):
-            if not _covers(found, match.start(), match.start() + 1):
-                found += _sequence(text, page, match, len(found) + 1, is_broken=grammar is T_BROKEN)
+            if not found.covers(match.start(), match.start() + 1):
+                found.add(*_sequence(text, page, match, len(found.categories) + 1, is_broken=grammar is T_BROKEN))
     _add_in_slots(text, page, found)
     _add_alone(text, page, found)
     _add_labelled(text, page, found)
-    return iter(sorted(found, key=lambda one: one.start))
+    return iter(sorted(found.categories, key=lambda one: one.start))
 
 
-def _add_in_slots(text: str, page: int, found: list[Category]) -> None:
+def _add_in_slots(text: str, page: int, found: _Found) -> None:
     """ "Primary tumor (pT): p'13": the slot is certain, so what OCR made of the letter may be put right."""
     for hint in SLOT_HINT.finditer(text):
         for letter, grammar in (("T", T_IN_SLOT), ("N", N_IN_SLOT)):
             match = grammar.match(text, hint.start())
-            if match is not None and not _covers(found, match.start("pre"), match.end()):
-                made = _made(letter, match, page, 0.9, -len(found) - 1, _prefix(match))
-                found.append(replace(made, start=match.start("pre"), is_repaired=True))
+            if match is not None and not found.covers(match.start("pre"), match.end()):
+                made = _made(letter, match, page, 0.9, -len(found.categories) - 1, _prefix(match))
+                found.add(replace(made, start=match.start("pre"), is_repaired=True))
 
 
-def _add_alone(text: str, page: int, found: list[Category]) -> None:
+def _add_alone(text: str, page: int, found: _Found) -> None:
     for letter, alone, hint in (("N", N, N_HINT), ("M", M, M_HINT)):
         for match in _around(alone, hint, text):
             made = _alone(text, page, letter, match)
-            if made is not None and not _covers(found, made.start, made.end):
-                found.append(replace(made, sequence=-len(found) - 1))
+            if made is not None and not found.covers(made.start, made.end):
+                found.add(replace(made, sequence=-len(found.categories) - 1))
                 behind = _following(M, text, match.end()) if letter == "N" else None
-                if behind is not None and not _covers(found, behind.start(), behind.end()):
-                    found.append(_made("M", behind, page, 0.92, found[-1].sequence, _prefix(behind) or made.prefix))
+                if behind is not None and not found.covers(behind.start(), behind.end()):
+                    found.add(_made("M", behind, page, 0.92, found.categories[-1].sequence, _prefix(behind) or made.prefix))
 
 
-def _add_labelled(text: str, page: int, found: list[Category]) -> None:
+def _add_labelled(text: str, page: int, found: _Found) -> None:
     hints = [one.start() for one in LABEL_HINT.finditer(text)]
     for letter, labelled in LABELLED.items():
         reached = 0
@@ -94,12 +110,8 @@ def _add_labelled(text: str, page: int, found: list[Category]) -> None:
             if match is None:
                 continue
             reached = match.end()
-            if not _is_count(text, match) and not _covers(found, match.start("v"), match.end()):
-                found.append(_made(letter, match, page, 0.93, -len(found) - 1, ""))
-
-
-def _covers(found: list[Category], start: int, end: int) -> bool:
-    return any(one.start < end and start < one.end for one in found)
+            if not _is_count(text, match) and not found.covers(match.start("v"), match.end()):
+                found.add(_made(letter, match, page, 0.93, -len(found.categories) - 1, ""))
 
 
 def _around(grammar: re.Pattern[str], hint: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

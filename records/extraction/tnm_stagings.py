@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from records.extraction.patterns import lazy
 from records.extraction.tnm_categories import Category
@@ -64,15 +64,17 @@ def stagings(found: list[Category]) -> Iterator[list[Category]]:
         yield staging
 
 
-def is_said_fuller(staging: list[Category], others: list[list[Category]]) -> bool:
-    """A lone "pN0" where another place says "pN0(i+)": the fuller one speaks for both."""
+def said_of(stagings: Iterable[list[Category]]) -> set[tuple[str, str]]:
+    """(p or c, value) of every category."""
+    return {(one.prefix[-1:], one.value) for staging in stagings for one in staging}
+
+
+def is_said_fuller(staging: list[Category], said: set[tuple[str, str]]) -> bool:
+    """A lone "pN0" where another place says "pN0(i+)": the fuller one speaks for both. said: said_of all stagings."""
     if len(staging) > 1 or staging[0].letter != "N":
         return False
-    return any(
-        one.value != staging[0].value and one.value.startswith(staging[0].value) and one.prefix[-1:] == staging[0].prefix[-1:]
-        for other in others
-        for one in other
-    )
+    kind, value = staging[0].prefix[-1:], staging[0].value
+    return any(other_kind == kind and other != value and other.startswith(value) for other_kind, other in said)
 
 
 def _fits(staging: list[Category], one: Category) -> bool:

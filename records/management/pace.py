@@ -14,21 +14,29 @@ from itertools import islice
 from pathlib import Path
 
 _WARM, _MEASURED, _STARTS = 10, 100, 3
+_SIZES = (200_000, 2_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """start_seconds: from asking for the rules to the first answer. memory_mb: the most that was held, Python itself included."""
+    """start_seconds: from asking for the rules to the first answer. memory_mb: the most that was held, Python itself included.
+    growth: how much more a character of a document of 2 MB costs than one of 200 kB; 1 is linear."""
 
     start_seconds: float
     documents_a_second: float
     memory_mb: float
+    growth: float
 
 
 def pace_of(path: Path) -> Pace:
     """The best of a few starts: a machine that is busy with something else only ever adds to one."""
     made = [_in_its_own_python(path) for _ in range(_STARTS)]
-    return Pace(min(one.start_seconds for one in made), max(one.documents_a_second for one in made), max(one.memory_mb for one in made))
+    return Pace(
+        min(one.start_seconds for one in made),
+        max(one.documents_a_second for one in made),
+        max(one.memory_mb for one in made),
+        min(one.growth for one in made),
+    )
 
 
 def _in_its_own_python(path: Path) -> Pace:
@@ -60,7 +68,22 @@ def _measured(path: Path) -> Pace:
         text_line("", text, today=today)
     taken = max(time.process_time() - warm, 1e-9)
     memory = _most_held()
-    return Pace(started - start, max(len(texts) - _WARM, 0) / taken, memory)
+    return Pace(started - start, max(len(texts) - _WARM, 0) / taken, memory, _growth(texts))
+
+
+def _growth(texts: list[str]) -> float:
+    from records.extraction import DocumentText, extract_findings
+
+    whole = "\n".join(texts)
+
+    def seconds(size: int) -> float:
+        document = DocumentText.of_text((whole * (size // len(whole) + 1))[:size])
+        start = time.process_time()
+        extract_findings(document)
+        return max(time.process_time() - start, 1e-9)
+
+    short, long = (seconds(size) / size for size in _SIZES)
+    return long / short
 
 
 if __name__ == "__main__":

@@ -71,10 +71,14 @@ def test_every_quote_and_every_age_is_looked_at(monkeypatch: pytest.MonkeyPatch)
     assert told.quotes_wrong >= 3
 
 
-def test_speed_and_weight_are_those_of_a_python_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_speed_start_weight_and_growth_are_measured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "_STARTS", 1)
-    made = pace.pace_of(folder / "eval" / "tcga_tnm_handread.jsonl")
-    assert made.start_seconds > 0 and made.documents_a_second > 0 and 10 < made.memory_mb < 150
+    monkeypatch.setattr(pace, "_in_its_own_python", lambda path: pace.Pace(0.2, 70.0, 80.0, 1.1))
+    assert pace.pace_of(folder / "none.jsonl") == pace.Pace(0.2, 70.0, 80.0, 1.1)
+    monkeypatch.undo()
+    monkeypatch.setattr(pace, "_SIZES", (2_000, 8_000))
+    made = pace._measured(folder / "eval" / "tcga_tnm_handread.jsonl")
+    assert made.start_seconds > 0 and made.documents_a_second > 0 and made.memory_mb > 10 and made.growth > 0
 
 
 def test_a_folder_without_scorers_is_refused(tmp_path: Path) -> None:

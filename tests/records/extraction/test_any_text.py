@@ -109,6 +109,7 @@ def test_any_characters_are_read_without_a_crash(text: str) -> None:
         "gemcitabine, ",
         "( ) 1 ",
         "12/12/2020 - ",
+        ". pN1a ",
     ],
 )
 def test_repetition_costs_no_more_than_its_length(piece: str) -> None:
