@@ -220,12 +220,17 @@ def exhausted() -> list[Work]:
     return list(Work.objects.filter(_unclaimed(), attempts__gte=settings.CLAIM_ATTEMPTS)[:RING_LIMIT])
 
 
-def left_waiting() -> tuple[uuid.UUID, int] | None:
-    """The row that waits longest and how often it was tried, if nobody holds a claim on anything: work is there and no one works."""
+def left_waiting() -> tuple[uuid.UUID, int, datetime | None] | None:
+    """If nobody holds a claim on anything: the row that waits longest, how often it was tried, and when any row was last finished.
+
+    The same twice is no headway between. (Rows that take an instant are seldom seen held, but they change what was finished last.)
+    """
     if Work.objects.filter(state=WorkState.WAITING, lease_until__gte=timezone.now()).exists():
         return None
     waiting = Work.objects.filter(_unclaimed(), attempts__lt=settings.CLAIM_ATTEMPTS).order_by("created_at", "number")
-    return waiting.values_list("pk", "attempts").first()
+    oldest = waiting.values_list("pk", "attempts").first()
+    last = Work.objects.filter(finished_at__isnull=False).order_by("-finished_at").values_list("finished_at", flat=True).first()
+    return (*oldest, last) if oldest else None
 
 
 def _skip_locked(rows: QuerySet[Work]) -> QuerySet[Work]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError
+from django.utils import timezone
 
 from portal import headway
 from records import queue
@@ -49,12 +50,17 @@ def test_a_worker_whose_loop_stopped_is_stuck_on_its_last_sign(alive: Path) -> N
 def test_work_that_nobody_takes_is_what_the_worker_is_stuck_on(alive: Path, alice: Any, reader: Any) -> None:
     make_document(make_patient(alice), paper("KRAS=positive"))
     row = Work.objects.get()
-    assert headway.worker_stuck_on(alive) == (row.pk, 0)
+    before = headway.worker_stuck_on(alive)
+    assert before == (row.pk, 0, None)
     claim = queue.claim(row.pk, row.step)
     assert claim
     assert headway.worker_stuck_on(alive) is None, "somebody works"
     queue.finish(claim)
     assert headway.worker_stuck_on(alive) is None, "nothing is left"
+    Work.objects.create(patient=row.patient, document=row.document, step="page", reading=1, number=1)
+    first = headway.worker_stuck_on(alive)
+    Work.objects.filter(pk=row.pk).update(finished_at=timezone.now())
+    assert headway.worker_stuck_on(alive) != first, "something was finished: that is headway, though the oldest still waits"
 
 
 def test_a_broker_that_is_gone_is_no_fault_of_the_worker(alive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
