@@ -277,3 +277,9 @@ def test_a_file_of_two_people_is_refused(tmp_path: Path) -> None:
 )
 def test_lines_made_to_hurt_end_in_their_codes(content: bytes, code: str, tmp_path: Path) -> None:
     assert code_of(content, tmp_path) == code
+
+
+def test_a_cancer_that_was_ruled_out_does_not_come_back_with_the_words_of_our_export(tmp_path: Path) -> None:
+    found = facts(json.dumps(fhir_bundle(PROFILE, whose=WHOSE, made_at=MADE_AT)).encode(), tmp_path)
+    assert found["primary_cancer"]["code"] == "PAAD"
+    assert [(one["name"], one["historical"]) for one in found["other_cancers"]] == [("Melanoma", True)]
