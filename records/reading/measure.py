@@ -199,10 +199,10 @@ def bare_seconds(page: PageAt, count: int, cores: int, folder: Path, dpi: int) -
 
 
 def ocrmypdf_seconds(program: Path, scan: Path, cores: int, folder: Path) -> float:
-    """OCRmyPDF from file to file, on all cores, its defaults but for the conversion to PDF/A. Raises CalledProcessError."""
+    """OCRmyPDF from file to file, on all cores, its defaults but for the conversion to PDF/A. nan where it fails."""
     tesseract_folder = str(Path(tesseract()[0]).parent)
     path = os.pathsep.join([str(program.parent), tesseract_folder, os.environ.get("PATH", "")])
-    environment = os.environ | {"PATH": path, "OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": tesseract()[1]}
+    environment = os.environ | {"PATH": path, "OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": str(_tessdata(folder))}
     command = [
         str(program),
         "--quiet",
@@ -214,7 +214,21 @@ def ocrmypdf_seconds(program: Path, scan: Path, cores: int, folder: Path) -> flo
         str(scan),
         str(folder / "ocrmypdf.pdf"),
     ]
-    return _timed(lambda: subprocess.run(command, check=True, env=environment, capture_output=True))
+    try:
+        return _timed(lambda: subprocess.run(command, check=True, env=environment, capture_output=True))
+    except (subprocess.CalledProcessError, OSError):
+        return float("nan")
+
+
+def _tessdata(folder: Path) -> Path:
+    """Our models with the settings beside them that OCRmyPDF names and the package of the models does not bring."""
+    made = folder / "tessdata"
+    (made / "configs").mkdir(parents=True)
+    for model in Path(tesseract()[1]).glob("*.traineddata"):
+        (made / model.name).symlink_to(model)
+    for name in ("hocr", "txt", "pdf", "tsv"):
+        (made / "configs" / name).write_text(f"tessedit_create_{name} 1\n")
+    return made
 
 
 # --- text layers --------------------------------------------------------------------------------------------------------------------------
