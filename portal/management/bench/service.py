@@ -58,7 +58,8 @@ def standing(workers: int) -> Iterator[Standing]:
     run_dir = Path(settings.RUN_DIR)
     made = Standing(run_dir / "output.log")
     try:
-        for service in (embedded_broker(Path(urlsplit(settings.CELERY_BROKER_URL).path), run_dir / "broker"), worker(workers), sweeper()):
+        broker = embedded_broker(Path(urlsplit(settings.CELERY_BROKER_URL).path), run_dir / "broker")
+        for service in (broker, worker(workers, run_dir / "worker.alive"), sweeper()):
             made.running.append(_start(service, made.log))
             wait_for(service.is_up, 60)
         wait_for(lambda: len(_children(made.running[1].pid)) >= workers, 60)
