@@ -6,6 +6,7 @@ that only look like negation. The cue words are in `personalize/vocabulary/conte
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 from personalize.vocabulary import Lexicon, load
 from records.extraction.finding import Assertion
+from records.extraction.patterns import lazy
 from records.extraction.sections import Section
 from records.extraction.segments import Cue, Segment
 
@@ -38,6 +40,13 @@ _ASSERTIONS = {
 _ORDER = ("family", "not_tested", "pending", "absent", "planned", "possible", "historical")
 _SECTIONS = {Section.FAMILY: Assertion.FAMILY, Section.PLAN: Assertion.PLANNED, Section.PAST_MEDICAL: Assertion.HISTORICAL}
 _HARD_STOPS = ";"
+# "Ruled out: lymphoma". What it was ruled out by, or when, is not what was ruled out.
+_OPENS = lazy(r"(?:ruled out|excluded)(?: ?[:-]|[ ](?!by |on |with |via |after |in |at |from |following |per |for |as |and |but ))", re.I)
+
+
+def _is_first(before: str) -> bool:
+    """Does a clause begin after these words of the segment?"""
+    return not before.strip() or before.rstrip()[-1] in ".;:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,13 @@ def attach_cues(page_segments: list[Segment], page: str) -> None:
             continue
         offset = starts[place]
         kind, direction = found.entry
+        if (
+            kind == "absent"
+            and direction == "backward"
+            and _OPENS.match(page, found.start)
+            and _is_first(page[starts[place] : found.start])
+        ):
+            direction = "forward"
         per_segment.setdefault(place, []).append(Cue(found.start - offset, found.end - offset, kind, direction))
     for place, cues in per_segment.items():
         segment = page_segments[place]

@@ -114,7 +114,9 @@ def _mentions(report: Report) -> tuple[Mention, ...]:
 
 # of an entry of a problem list that was taken back
 IN_ERROR = lazy(r"\b(?:entered|recorded|listed|documented|added) in error\b|\berroneous(?:ly)? (?:entry|entered)\b", re.I)
-_SECONDARY = lazy(r"\bsecondary (?:malignant )?$", re.I)  # "secondary malignant neoplasm of lung": of the place, whatever it came from
+_SECONDARY = lazy(
+    r"\bsecondary (?:and unspecified )?(?:malignant )?$", re.I
+)  # "secondary malignant neoplasm of lung": of the place, whatever it came from
 _IN_BRACKETS = lazy(r"[^.;()]{0,60}\($")
 
 
@@ -228,7 +230,7 @@ def _organ(
     segment: Segment, word: Match[Histology], here: list[Match[Site]], heading: Match[Site] | None, is_metastatic: bool
 ) -> tuple[str | None, str | None, bool]:
     """(the primary's organ, where a metastasis was found, whether the words beside it say so)."""
-    if _SECONDARY.search(segment.text[max(0, word.start - 24) : word.start]):
+    if _SECONDARY.search(segment.text[max(0, word.start - 40) : word.start]):
         return None, next((one.entry.group for one in here if one.start >= word.end), None), False
     origin = next((one for one in here if one.entry.role == "" and one.end > word.end and _is_origin(segment, one)), None)
     if origin is not None and (is_metastatic or _AFTER_ORIGIN.match(segment.text[origin.end :])):

@@ -21,7 +21,8 @@ from records.extraction.tumours import tumours
 _SPREAD = lazy(
     (
         r"\b(?:metasta(?:tic|sis|ses|sized|sizing|size|tases)|mets|met\b|secondar(?:y (?:deposits?|lesions?|tumou?rs?"
-        r"|nodules?)|ies)|extranodal (?:involvement|disease|spread|sites?|lesions?)|carcinomatosis|implants?|dissemination|seeding|deposits?)\b"
+        r"|nodules?|(?:and unspecified )?malignan(?:cy|cies|t neoplasms?|t tumou?rs?))|ies)"
+        r"|extranodal (?:involvement|disease|spread|sites?|lesions?)|carcinomatosis|implants?|dissemination|seeding|deposits?)\b"
     ),
     re.I,
 )

@@ -99,10 +99,11 @@ _TITLES: dict[Section, str] = {
         oncology history; cancer history; clinical indication; indication; indications; reason for visit; chief complaint; cc; reason for consultation; clinical notes; clinical details;
         clinical diagnosis and history; pertinent history; subjective; brief history; relevant history; clinical summary; clinical history and diagnosis; interval events; summary;
         oncological history; reason for referral; reason for exam; indication for study; hospital course; clinical question; clinical history/diagnosis; pre/post-operative diagnosis;
-        clinical diagnosis & history; preoperative diagnosis/clinical history; history of presenting illness; case history; clinical background; background; disease course""",
+        clinical diagnosis & history; preoperative diagnosis/clinical history; history of presenting illness; case history; clinical background; background; disease course;
+        problem list; active problem list; problems; active problems; current problems; secondary diagnoses; other diagnoses""",
     Section.PAST_MEDICAL: """past medical history; pmh; pmhx; past history; medical history; past surgical history; psh; surgical history; comorbidities; past medical and surgical history;
-        past medical/surgical history; past oncologic history; other medical problems; prior medical history; other medical history; prior illnesses; previous illnesses; active problems;
-        problem list; secondary diagnoses; comorbid conditions; other diagnoses; past cancer history; previous medical history""",
+        past medical/surgical history; past oncologic history; other medical problems; prior medical history; other medical history; prior illnesses; previous illnesses;
+        comorbid conditions; past cancer history; previous medical history""",
     Section.FAMILY: (
         "family history; fh; fhx; family medical history; family cancer history; family oncologic history; family hx; "
         "family hx of cancer; family history of cancer; pedigree"

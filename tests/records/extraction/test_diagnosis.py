@@ -92,3 +92,23 @@ def test_a_malignancy_in_the_history_is_not_of_the_organ_above_it() -> None:
 def test_a_bare_carcinoma_is_of_the_kind_that_another_word_tells() -> None:
     text = "Esophagus, resection: Carcinoma, grade 2.\nTumor site: Esophagus\nHistologic type: Squamous cell carcinoma"
     assert told(PATHOLOGY + text) == {"ESCC": "confirmed"}
+
+
+@pytest.mark.parametrize("title", ["Problem list", "ACTIVE PROBLEMS", "Active problem list"])
+def test_what_a_list_of_problems_names_is_of_today_unless_it_says_otherwise(title: str) -> None:
+    found = findings(f"{title}\nMalignant neoplasm of head of pancreas\nHistory of breast cancer", "diagnosis:Diagnosis", Kind.DIAGNOSIS)
+    assert {one.value["site"]: one.value["historical"] for one in found} == {"pancreas": False, "breast": True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruled out: lymphoma. Pancreatic ductal adenocarcinoma confirmed.",
+        "Ruled out lymphoma; pancreatic ductal adenocarcinoma on biopsy.",
+        "Lymphoma ruled out: pancreatic ductal adenocarcinoma on biopsy.",
+    ],
+)
+def test_a_cancer_that_was_ruled_out_is_none_on_whichever_side_the_words_stand(text: str) -> None:
+    found = told(text)
+    assert found.get("NHL") != "confirmed"
+    assert found["PAAD"] == "confirmed"

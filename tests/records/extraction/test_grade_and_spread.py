@@ -28,6 +28,8 @@ def sites(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("C78.7 Secondary malignant neoplasm of liver and intrahepatic bile duct", {"liver"}),
+        ("Secondary malignancy of the lung from pancreatic cancer.", {"lung"}),
         ("Adenocarcinoma metastatic to liver and lung.", {"liver", "lung"}),
         ("Multiple hepatic metastases and peritoneal carcinomatosis.", {"liver", "peritoneum"}),
         ("No evidence of metastatic disease to the lungs.", set()),
