@@ -19,8 +19,8 @@ run: ## Install what is missing, prepare the database and demo people, serve on 
 test: ## The checks and the whole suite: SQLite first, then what touches the database again on PostgreSQL
 	@.ci/provision test
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -q -n 2 --dist loadgroup
-	@$(PYTHON) -m tests.on_postgresql -q -n 2 --dist loadgroup $(ON_POSTGRESQL)
+	@$(PYTHON) -m pytest -q -n 3 --dist loadgroup
+	@$(PYTHON) -m tests.on_postgresql -q -n 3 --dist loadgroup $(ON_POSTGRESQL)
 
 check: ## Style, types, floors
 	@$(PYTHON) -m ruff check .
@@ -30,7 +30,7 @@ check: ## Style, types, floors
 
 test-faults: ## Break everything around the service while a thousand files come in, on SQLite and on PostgreSQL
 	@.ci/provision test
-	@FAULTS_FILES=50 FAULTS_UPLOADS=520 FAULTS_ROUNDS=2 $(PYTHON) -m pytest -q tests/faults
+	@FAULTS_DATABASES='sqlite postgresql' FAULTS_FILES=50 FAULTS_UPLOADS=520 FAULTS_ROUNDS=2 $(PYTHON) -m pytest -q tests/faults
 
 bench-load: ## Measure pages, polls and uploads at rising concurrency beside a bare view; writes the table of docs/scale.md
 	@.ci/provision test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -135,7 +136,7 @@ def test_keys_of_the_bench_can_be_switched_off(visit: Callable[..., Site], carol
     page.locator("button:has-text('Start')").click()
     expect(page.locator("[data-current]")).to_be_focused()
     page.keyboard.press("b")
-    expect(page.locator("[data-boxes]")).to_have_class("hide-boxes")
+    expect(page.locator("[data-boxes]")).to_have_class(re.compile(r"\bhide-boxes\b"))
     page.locator("[data-shortcuts]").click()
     page.keyboard.press("a")
     time.sleep(0.5)

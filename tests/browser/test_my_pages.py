@@ -139,4 +139,3 @@ def _check_real_pages_are_light(site: Site) -> None:
         assert weight(site, path) <= LARGEST_PAGE, path
         narrow_and_large(site.page)
     check_widths(site)
-

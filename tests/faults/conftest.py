@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from tests import services
 from tests.faults.service import Service
 
 NO_BROKER = "redis+socket:///nowhere"
+BOTH = ("sqlite", "postgresql")
+# The longest run on what production has; `make test-faults` runs them on both.
+THOROUGH = pytest.mark.parametrize("databases", os.environ.get("FAULTS_DATABASES", "postgresql").split(), indirect=True)
 
 
 def urls(server: services.Postgresql, name: str) -> dict[str, str]:
@@ -35,7 +39,7 @@ def prepared_server() -> Iterator[services.Postgresql]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def databases(request: pytest.FixtureRequest) -> Iterator[tuple[Path, dict[str, str], services.Postgresql | None]]:
     """A folder, the databases' addresses and the server, if there is one."""
     with services.short_folder() as folder:

@@ -16,7 +16,7 @@ import pytest
 from portal import backup
 from records.storage import sealed
 from tests import services
-from tests.faults.conftest import NO_BROKER
+from tests.faults.conftest import NO_BROKER, THOROUGH
 from tests.faults.service import LONG, ROOT, Service
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -61,6 +61,7 @@ def destroy(folder: Path, server: services.Postgresql | None) -> None:
             server.run(f"CREATE DATABASE one_{alias}")
 
 
+@THOROUGH
 def test_backed_up_destroyed_and_restored_by_the_runbook(databases: tuple[Path, dict[str, str], Any], backups: Path) -> None:
     folder, urls, server = databases
     service = Service(folder, NO_BROKER, urls)

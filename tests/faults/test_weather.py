@@ -18,6 +18,7 @@ import pytest
 
 from portal.management.commands.serve import free_port
 from tests import services
+from tests.faults.conftest import THOROUGH
 from tests.faults.service import LONG, Service
 from tests.records.paper import paper
 
@@ -178,6 +179,7 @@ class Senders(threading.Thread):
         return answer.status_code in (200, 201) or (answer.status_code == 422 and answer.json().get("code") == "duplicate")
 
 
+@THOROUGH
 def test_nothing_accepted_is_lost_while_everything_breaks(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     faults = house.faults()
     plan = [kind for _ in range(ROUNDS) for kind in faults] or [*SHORT]

@@ -17,6 +17,7 @@ from tests.security.test_access_walk import (
     NEITHER,
     PUBLIC,
     SUPPORT_HERS,
+    TOKEN_ONLY,
     all_urls,
 )
 
@@ -26,6 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("looking")]
 # They name no fact of anybody: public pages, forms that are still empty, accounts, lists of records by opaque names.
 SILENT = (
     PUBLIC
+    | TOKEN_ONLY
     | API_PUBLIC
     | API_ABSENT
     | API_ACCOUNT
