@@ -14,6 +14,17 @@ class LogForm(forms.Form):
     id = forms.UUIDField(label=_("Number of a record, an account, a file or a fact"), error_messages=_ID)
 
 
+class EndAccessForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do you end it?"),
+        help_text=_("The patient reads this."),
+        min_length=LEAST_REASON,
+        max_length=MOST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why"), "min_length": _("Say why in a whole sentence")},
+    )
+
+
 class OpenRecordForm(forms.Form):
     record = forms.UUIDField(
         label=_("Number of the record"), help_text=_("The patient finds it on the privacy page and tells you."), error_messages=_ID

@@ -1,4 +1,4 @@
-"""What an administrator sees: how the queue is, and who did what by opaque ids. Nothing that a record says."""
+"""What an administrator sees: how the queue is, who did what by opaque ids, and who of us has access. Nothing that a record says."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Min, Q
 
 from records import audit, queue
-from records.models import AuditEvent, Document, Patient, SupportAccess, Work
-from records.permissions import NotVisible, can_support, check_can_support, support_of
+from records.keys import keyless
+from records.models import AuditEvent, Document, Patient, ReviewRequest, SupportAccess, Work
+from records.permissions import (
+    COORDINATOR,
+    NotVisible,
+    can_support,
+    check_can_support,
+    holder_of,
+    open_staff_grants,
+    open_support_accesses,
+    support_of,
+)
 from records.states import WorkState
 
 MOST_ROWS = 200
@@ -67,3 +78,40 @@ def support_access(user: Any, access: uuid.UUID) -> SupportAccess:
         audit.record(by=user, **given, is_refused=True)
         raise NotVisible
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccess:
+    """One way in which somebody of us may see a record now. what: "grant" or "support"; to: the account, None for all coordinators;
+    until: None where the check's end is its end; review and holder: the open check it serves, and who works on it."""
+
+    what: str
+    id: uuid.UUID
+    patient: uuid.UUID
+    to: Any
+    since: dt.datetime
+    until: dt.datetime | None
+    review: uuid.UUID | None = None
+    holder: Any = None
+
+
+def staff_access(user: Any) -> tuple[StaffAccess, ...]:
+    """Accesses of support first, then grants, each longest standing first. Caregivers are the patient's own matter and are not here."""
+    check_can_support(user)
+    helping = open_support_accesses().select_related("by").order_by("opened_at")
+    granted = open_staff_grants().select_related("to").order_by("granted_at")
+    asked = ReviewRequest.objects.filter(closed_at__isnull=True, patient__in=[one.patient_id for one in granted])
+    reviews = {one.patient_id: one for one in asked.select_related("patient", "claimed_by")}
+    found = [StaffAccess("support", one.pk, one.patient_id, one.by, one.opened_at, one.until) for one in helping]
+    for one in granted:
+        review = reviews.get(one.patient_id) if one.to_id is None else None
+        checked = (review.pk, holder_of(review)) if review else (None, None)
+        found.append(StaffAccess("grant", one.pk, one.patient_id, one.to, one.granted_at, one.until, *checked))
+    gone = set(keyless([one.patient for one in found]))  # deleted, and brought back by a backup: nobody sees them
+    return tuple(one for one in found if one.patient not in gone)
+
+
+def coordinators(user: Any) -> list[Any]:
+    """The accounts that a grant to the team lets in."""
+    check_can_support(user)
+    return list(get_user_model()._default_manager.filter(role=COORDINATOR, is_active=True).order_by("email"))

@@ -73,14 +73,27 @@ def _may_support(user: Any) -> bool:
 
 def support_of(user: Any) -> QuerySet[SupportAccess]:
     """The records that this administrator opened to help, for a while, with a reason."""
-    return SupportAccess.objects.filter(by=user, ended_at__isnull=True, until__gt=timezone.now())
+    return open_support_accesses().filter(by=user)
+
+
+def open_support_accesses() -> QuerySet[SupportAccess]:
+    return SupportAccess.objects.filter(ended_at__isnull=True, until__gt=timezone.now())
+
+
+def open_staff_grants() -> QuerySet[Grant]:
+    """Those that let the coordinators' team see a record, or one of its accounts."""
+    return _open_grants().filter(Q(to__isnull=True) | Q(to__role=COORDINATOR))
 
 
 def _grants(user: Any) -> QuerySet[Grant]:
     mine = Q(to=user)
     if getattr(user, "role", "") == COORDINATOR:
         mine |= Q(to__isnull=True)
-    return Grant.objects.filter(mine, Q(until__isnull=True) | Q(until__gt=timezone.now()), revoked_at__isnull=True)
+    return _open_grants().filter(mine)
+
+
+def _open_grants() -> QuerySet[Grant]:
+    return Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()), revoked_at__isnull=True)
 
 
 def _check(user: Any, patient: Patient, *needed: str) -> None:

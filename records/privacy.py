@@ -60,7 +60,11 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
         Holds.TRACE: "number is_current built_at signed_off_at",
     },
     "records.Consent": {Holds.ID: "id patient given_by withdrawn_by", Holds.TRACE: "purpose version given_at withdrawn_at"},
-    "records.Grant": {Holds.ID: "id patient to granted_by revoked_by", Holds.TRACE: "rights until granted_at revoked_at"},
+    "records.Grant": {
+        Holds.ID: "id patient to granted_by revoked_by",
+        Holds.HEALTH: "ended_why",
+        Holds.TRACE: "rights until granted_at revoked_at",
+    },
     "records.ReviewRequest": {
         Holds.ID: "id patient requested_by claimed_by",
         Holds.TRACE: "requested_at claimed_until closed_at",
@@ -85,7 +89,7 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
         Holds.TRACE: "at actor_role action target purpose outcome",
     },
     "records.Notice": {Holds.ID: "id patient", Holds.TRACE: "kind made_at due_at sent_at attempts"},
-    "records.SupportAccess": {Holds.ID: "id patient by", Holds.HEALTH: "reason", Holds.TRACE: "opened_at until ended_at"},
+    "records.SupportAccess": {Holds.ID: "id patient by", Holds.HEALTH: "reason ended_why", Holds.TRACE: "opened_at until ended_at"},
     "records.Work": {
         Holds.ID: "id patient document token",
         Holds.TRACE: "step reading number state failure_code attempts lease_until rung_at created_at finished_at seconds",

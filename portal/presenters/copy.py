@@ -33,11 +33,23 @@ def held_of(scope: Scope, patient: Patient) -> dict[str, Any]:
             for one in scope.consents(patient)
         ],
         "shared": [
-            {"to": str(one.to or "care coordinators"), "rights": one.rights, "until": _at(one.until), "revoked_at": _at(one.revoked_at)}
+            {
+                "to": str(one.to or "care coordinators"),
+                "rights": one.rights,
+                "until": _at(one.until),
+                "revoked_at": _at(one.revoked_at),
+                "ended_why": one.ended_why,
+            }
             for one in scope.grants(patient)
         ],
         "support": [
-            {"opened_at": _at(one.opened_at), "until": _at(one.until), "ended_at": _at(one.ended_at), "reason": one.reason}
+            {
+                "opened_at": _at(one.opened_at),
+                "until": _at(one.until),
+                "ended_at": _at(one.ended_at),
+                "reason": one.reason,
+                "ended_why": one.ended_why,
+            }
             for one in scope.support(patient)
         ],
         "log": [

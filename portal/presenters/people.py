@@ -81,6 +81,13 @@ def sharing_page(scope: Any, patient: Any) -> tuple[Shared, ...]:
     )
 
 
+def ended_for_them(scope: Any, patient: Any) -> tuple[tuple[str, str, str], ...]:
+    """Access that an administrator ended: when, whose, and why; newest first."""
+    grants = [(one.revoked_at, str(one.to or _("Care coordinators")), one.ended_why) for one in scope.grants(patient) if one.ended_why]
+    support = [(one.ended_at, _("Our support"), one.ended_why) for one in scope.support(patient) if one.ended_why]
+    return tuple((moment_words(at), who, why) for at, who, why in sorted((*grants, *support), reverse=True))
+
+
 def _rights(rights: Iterable[str]) -> str:
     return ", ".join((_("may see the record"), *(str(words) for key, words in _RIGHTS.items() if key in rights)))
 

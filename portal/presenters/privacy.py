@@ -55,6 +55,7 @@ _ACTIONS: dict[str, Any] = {
     "profile.signed_off": gettext_lazy("finished a check"),
     "access.granted": gettext_lazy("let someone see the record"),
     "access.revoked": gettext_lazy("took away someone's access"),
+    "access.ended": gettext_lazy("ended access to the record, with a reason"),
     "access.offered": gettext_lazy("invited someone"),
     "access.withdrawn": gettext_lazy("took back an invitation"),
     "access.accepted": gettext_lazy("took up an invitation"),

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.presenters.dates import moment_words, waiting_words
 from portal.presenters.findings import date_words, kind_words, value_words
 from records.exceptions import REASONS
-from records.oversight import QueueHealth
+from records.oversight import QueueHealth, StaffAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,36 @@ def log_rows(events: Iterable[Any]) -> tuple[LogRow, ...]:
             one.outcome == "refused",
         )
         for one in events
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """by: what it serves, in words; holder: who works on the check now, or ""."""
+
+    what: str
+    id: Any
+    who: str
+    record: str
+    since: str
+    until: str
+    by: str
+    holder: str
+
+
+def access_rows(found: Iterable[StaffAccess]) -> tuple[AccessRow, ...]:
+    return tuple(
+        AccessRow(
+            one.what,
+            one.id,
+            str(one.to or _("All care coordinators")),
+            str(one.patient),
+            moment_words(one.since),
+            moment_words(one.until) if one.until else _("End of the check"),
+            _("Help, with a reason") if one.what == "support" else _("Check %(id)s") % {"id": one.review} if one.review else _("Grant"),
+            str(one.holder or ""),
+        )
+        for one in found
     )
 
 

@@ -14,7 +14,7 @@ from portal.content import current_content
 from portal.presenters.copy import held_of, zipped
 from portal.presenters.dates import moment_words
 from portal.presenters.my_answer import my_page
-from portal.presenters.people import sharing_page
+from portal.presenters.people import ended_for_them, sharing_page
 from portal.presenters.privacy import MOST_ROWS, NOTICES, PURPOSES, consent_rows, held_rows, look_days
 from portal.presenters.summary import NoPdf, summary_pdf
 from portal.views.answering import personal
@@ -42,6 +42,7 @@ def my_privacy(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResp
         "files": scope.documents(patient),
         "shared": sharing_page(scope, patient),
         "helped": [(moment_words(one.opened_at), one.reason) for one in scope.support(patient)],
+        "ended": ended_for_them(scope, patient),
         "number": patient.pk,
         "notices": [(kind, title, kind not in patient.notices_off) for kind, title in NOTICES],
     }

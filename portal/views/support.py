@@ -1,4 +1,4 @@
-"""For administrators: how the queue is, who did what by opaque ids, and a record that is opened in need."""
+"""For administrators: how the queue is, who did what by opaque ids, who of us has access, and a record that is opened in need."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.forms_support import LogForm, OpenRecordForm
+from portal.forms_support import EndAccessForm, LogForm, OpenRecordForm
 from portal.presenters.dates import moment_words
-from portal.presenters.support import health, help_page, log_rows
+from portal.presenters.support import access_rows, health, help_page, log_rows
 from records import actions
 from records.exceptions import RecordsError
-from records.oversight import queue_health, search_log, support_access
+from records.oversight import coordinators, queue_health, search_log, staff_access, support_access
 from records.permissions import NotVisible, check_can_support
 from records.scope import Scope
 
@@ -45,6 +45,26 @@ def log(request: HttpRequest) -> HttpResponse:
     form = LogForm(request.POST or None)
     rows = log_rows(search_log(request.user, form.cleaned_data["id"])) if form.is_bound and form.is_valid() else None
     return render(request, "support/log.html", {"form": form, "rows": rows}, status=400 if form.errors else 200)
+
+
+@require_safe
+def access(request: HttpRequest) -> HttpResponse:
+    """Who of us may see which record now, by its number alone."""
+    shown = {"rows": access_rows(staff_access(request.user)), "team": coordinators(request.user)}
+    return render(request, "support/access.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_access(request: HttpRequest, what: str, entry: UUID) -> HttpResponse:
+    row = next((one for one in access_rows(staff_access(request.user)) if (one.what, one.id) == (what, entry)), None)
+    form = EndAccessForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        actions.end_staff_access(by=request.user, what=what, entry=entry, reason=form.cleaned_data["reason"])
+        messages.success(request, _("It is taken away, from now on."))
+        return redirect("support_access")
+    if row is None:
+        raise NotVisible
+    return render(request, "support/end_access.html", {"form": form, "row": row}, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

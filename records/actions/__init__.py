@@ -21,7 +21,7 @@ from records.actions.people import delete_patient, give_consent, open_patient, w
 from records.actions.questions import answer_question, ask_patient
 from records.actions.reviews import claim_review, release_review, request_review, review_finding, sign_off, state_fact, take_back
 from records.actions.sharing import grant_access, revoke_access
-from records.actions.supporting import end_support, open_support, retry_quarantined
+from records.actions.supporting import end_staff_access, end_support, open_support, retry_quarantined
 
 __all__ = [
     "accept_document",
@@ -35,6 +35,7 @@ __all__ = [
     "claim_review",
     "delete_document",
     "delete_patient",
+    "end_staff_access",
     "end_support",
     "find_invitation",
     "finish_arrival",

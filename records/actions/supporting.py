@@ -12,9 +12,17 @@ from records import audit, keys
 from records.actions.documents import read_again
 from records.actions.notices import Kind, tell_always
 from records.actions.recorded import action, fresh, locked
+from records.actions.sharing import close_requests
 from records.exceptions import RecordsError
-from records.models import Consent, Document, Patient, SupportAccess
-from records.permissions import NotVisible, check_can_own, check_can_support, has_consent
+from records.models import Consent, Document, Grant, Patient, SupportAccess
+from records.permissions import (
+    NotVisible,
+    check_can_own,
+    check_can_support,
+    has_consent,
+    open_staff_grants,
+    open_support_accesses,
+)
 
 MINUTES = (15, 30, 60)
 LEAST_REASON, MOST_REASON = 20, 1000
@@ -48,6 +56,39 @@ def end_support(*, by: Any, access: SupportAccess) -> None:
         check_can_own(by, patient)
     if SupportAccess.objects.filter(pk=row.pk, ended_at=None).update(ended_at=timezone.now()):
         audit.record(by=by, action="support.ended", patient=patient.pk, target=row, purpose="support")
+
+
+@action("access.ended")
+def end_staff_access(*, by: Any, what: str, entry: uuid.UUID, reason: str) -> None:
+    """An administrator ends what lets somebody of us see a record (what: "grant" or "support"), from the next request on. A coordinator's
+    claim goes with it, and the patient, who may ask for a check again, reads the reason.
+
+    RecordsError("invalid_value") for a reason that says nothing; NotVisible for an access that is over, or a caregiver's.
+    """
+    check_can_support(by)
+    said = " ".join(reason.split())
+    if not LEAST_REASON <= len(said) <= MOST_REASON:
+        raise RecordsError("invalid_value")
+    patient = locked(_open_access(what, entry).patient_id)
+    row = _open_access(what, entry)
+    row.ended_why = said
+    if isinstance(row, Grant):
+        row.revoked_by, row.revoked_at = by, timezone.now()
+        row.save(update_fields=["ended_why", "revoked_by", "revoked_at"])
+        if row.to_id is None:
+            close_requests(patient)
+    else:
+        row.ended_at = timezone.now()
+        row.save(update_fields=["ended_why", "ended_at"])
+    audit.record(by=by, action="access.ended", patient=patient.pk, target=row, purpose="support")
+
+
+def _open_access(what: str, entry: uuid.UUID) -> Grant | SupportAccess:
+    rows: dict[str, Any] = {"grant": open_staff_grants, "support": open_support_accesses}
+    found: Grant | SupportAccess | None = rows[what]().filter(pk=entry).first() if what in rows else None
+    if found is None or keys.keyless([found.patient_id]):
+        raise NotVisible
+    return found
 
 
 @action("document.retried")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from records.keys import SealedTextField
 from records.models.patient import Patient
 
 _ACCOUNT = {"to": settings.AUTH_USER_MODEL, "on_delete": models.RESTRICT, "related_name": "+"}
@@ -46,7 +47,10 @@ class Consent(models.Model):
 
 
 class Grant(models.Model):
-    """Somebody else may see this record: one account (`to`), or the coordinators' team (`to` is null). Until a day, or until revoked."""
+    """Somebody else may see this record: one account (`to`), or the coordinators' team (`to` is null). Until a day, or until revoked.
+
+    ended_why: what an administrator who ended it said, for the patient to read.
+    """
 
     class Right(models.TextChoices):
         VIEW = "view", "See the record"
@@ -63,6 +67,7 @@ class Grant(models.Model):
     granted_at = models.DateTimeField(auto_now_add=True)
     revoked_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    ended_why = SealedTextField(null=True, blank=True)
 
     class Meta:
         ordering = ["-granted_at", "id"]

@@ -15,7 +15,8 @@ _ACCOUNT = {"to": settings.AUTH_USER_MODEL, "on_delete": models.RESTRICT, "relat
 
 
 class SupportAccess(models.Model):
-    """One account may look until a moment; it changes nothing. Ended early by whoever opened it or by the patient."""
+    """One account may look until a moment; it changes nothing. Ended early by whoever opened it, by the patient, or by an administrator
+    who says why (ended_why)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="support")
@@ -24,6 +25,7 @@ class SupportAccess(models.Model):
     opened_at = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = SealedTextField(null=True, blank=True)
 
     class Meta:
         ordering = ["-opened_at", "id"]

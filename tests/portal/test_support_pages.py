@@ -23,7 +23,7 @@ from tests.records.paper import paper
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 PASSWORD = "correct horse battery"
 REASON = "The patient says that a file is shown twice."
-PAGES = ("/support/", "/support/log/", "/support/record/")
+PAGES = ("/support/", "/support/log/", "/support/record/", "/support/access/")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def _open(client: Client, patient: Patient, **given: Any) -> Any:
 
 def test_only_administrators_get_there(as_alice: Client, as_carol: Client, record: Patient) -> None:
     for client in (as_alice, as_carol):
-        assert [client.get(path).status_code for path in PAGES] == [403] * 3
+        assert [client.get(path).status_code for path in PAGES] == [403] * 4
         assert _open(client, record).status_code == 403
         assert client.get(f"/support/record/{uuid.uuid4()}/").status_code == 404
     assert not SupportAccess.objects.exists()
@@ -123,6 +123,56 @@ def test_the_log_is_searched_by_ids_and_the_search_is_in_it(as_root: Client, rea
     assert [one.patient for one in searched.filter(target_id=record.pk)] == [record.pk]
     assert as_root.post("/support/log/", {"id": "KRAS"}).status_code == 400
     assert "0 rows" in as_root.post("/support/log/", {"id": str(uuid.uuid4())}).content.decode()
+
+
+def test_who_of_us_has_access_and_ending_it(
+    as_root: Client, as_alice: Client, as_carol: Client, carol: Any, bob: Any, read_file: Document, record: Patient
+) -> None:
+    until = timezone.now() + dt.timedelta(days=3)
+    caregivers = actions.grant_access(by=record.account, patient=record, to=bob, rights=set(), until=until)
+    review = ask_for_review(record)
+    actions.claim_review(by=carol, request=review)
+    assert as_carol.get(f"/review/{review.pk}/").status_code == 200
+    text = as_root.get("/support/access/").content.decode()
+    assert all(one in text for one in (str(record.pk), str(review.pk), "All care coordinators", "(at work: carol@example.org)"))
+    assert not any(one in text for one in ("alice@example.org", "bob@example.org", "KRAS", "alice-report"))
+    team = record.grants.get(to=None)
+    there = f"/support/access/grant/{team.pk}/end/"
+    assert as_carol.post(there, {"reason": REASON}).status_code == 403
+    assert as_root.get(there).status_code == 200 and as_root.post(there, {"reason": "because"}).status_code == 400
+    assert as_root.post(f"/support/access/grant/{caregivers.pk}/end/", {"reason": REASON}).status_code == 404
+    assert as_carol.get(f"/review/{review.pk}/").status_code == 200, "nothing has ended yet"
+    assert as_root.post(there, {"reason": REASON}).headers["Location"] == "/support/access/"
+    assert as_carol.get(f"/review/{review.pk}/").status_code == 404
+    review.refresh_from_db()
+    assert review.claimed_by is None and review.closed_at is not None
+    told = AuditEvent.objects.get(action="access.ended", outcome="done")
+    assert (told.patient, told.target_id, told.purpose) == (record.pk, team.pk, "support")
+    assert (
+        str(record.pk) not in as_root.get("/support/access/").content.decode()
+        and as_root.post(there, {"reason": REASON}).status_code == 404
+    )
+    page = as_alice.get("/privacy/mine/").content.decode()
+    assert f"Care coordinators: {REASON}" in page and "ended access to the record, with a reason" in page
+    assert record.grants.get(to=bob).revoked_at is None
+    as_alice.post("/privacy/mine/consent/review/", {"agree": "yes"})
+    assert str(record.pk) in as_root.get("/support/access/").content.decode(), "she may ask again"
+
+
+def test_an_administrator_ends_anothers_support(
+    as_root: Client, as_alice: Client, sign_in: Callable[[Any], Client], record: Patient
+) -> None:
+    access = actions.open_support(by=_ada(), record=record.pk, reason=REASON, minutes=15)
+    ada = sign_in(access.by)
+    assert ada.get(f"/support/record/{access.pk}/").status_code == 200
+    assert "ada@example.org" in as_root.get("/support/access/").content.decode()
+    as_root.post(f"/support/access/support/{access.pk}/end/", {"reason": "Nobody had asked for help with this."})
+    assert ada.get(f"/support/record/{access.pk}/").status_code == 404
+    assert "Our support: Nobody had asked" in as_alice.get("/privacy/mine/").content.decode()
+
+
+def _ada() -> Any:
+    return User.objects.create_superuser("ada@example.org", PASSWORD)
 
 
 def test_the_queue_and_what_was_given_up(as_root: Client, record: Patient, read_file: Document) -> None:

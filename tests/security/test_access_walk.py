@@ -49,7 +49,15 @@ HERS = {
 }
 GUESSED = {"invited"}  # who has not the secret of the link finds nothing there
 TEAM = {"review_queue"}
-NEITHER = {"scores", "support", "support_log", "support_open", "support_retry"}  # for who leads the team, and for administrators
+NEITHER = {
+    "scores",
+    "support",
+    "support_log",
+    "support_open",
+    "support_retry",
+    "support_access",
+    "support_access_end",
+}  # for who leads the team, and for administrators
 SUPPORT_HERS = {"support_record", "support_end"}
 TEAM_HERS = {
     "bench", "claim", "release", "bench_decide", "bench_undo", "bench_ask", "sign_off", "bench_correct", "bench_add", "api:claim", "api:release",
