@@ -97,6 +97,32 @@ def test_scores_and_the_refusals_of_the_bench(
     check(site)
 
 
+def test_a_passkey_is_added_and_asked_for_as_the_second_step(visit: Callable[..., Site], settings: Any, alice: Any, record: Any) -> None:
+    """The browser's own device makes the key: the scripts run under our policy, and spare codes come with it."""
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # the test's server has no certificate
+    site = visit(PHONE)
+    device = site.context.new_cdp_session(site.page)
+    device.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": {**kind, "automaticPresenceSimulation": True}})
+    site.sign_in(alice)
+    page = site.open("/account/", "Your account")
+    page.locator("a[href='/accounts/2fa/']").click()
+    page.locator("a:has-text('Add a key')").click()
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#id_name").fill("My phone")
+    page.locator("#mfa_webauthn_add").click()
+    expect(page.locator("h1")).to_have_text("Spare codes")
+    page.context.clear_cookies()
+    page.goto(f"{site.url}/accounts/login/?next=/account/")
+    page.locator("#id_login").fill(alice.email)
+    page.locator("#id_password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#mfa_webauthn_authenticate").click()
+    expect(page.locator("h1")).to_have_text("Your account")
+
+
 def test_before_a_session_ends_unused_the_person_is_asked(visit: Callable[..., Site], alice: Any, record: Any) -> None:
     site = visit(PHONE).sign_in(alice)
     site.page.clock.install()

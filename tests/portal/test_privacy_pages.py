@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -11,6 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from portal.forms import StartForm
+from portal.presenters.privacy import PURPOSES
+from portal.views.records import CONSENT_VERSION
 from records import actions
 from records.models import AuditEvent, Document, Patient
 from records.scope import Scope
@@ -106,6 +110,16 @@ def test_deleting_everything_leaves_nothing_to_see(as_alice: Client, full: Patie
     sure(as_alice).post("/privacy/mine/delete/", {"sure": "yes"})
     assert not Patient.objects.exists() and not Document.objects.exists()
     assert as_alice.get("/privacy/mine/").headers["Location"] == "/start/"
+
+
+# What each version of the agreement said, as a digest: who changes a word of it gives it a new version, so that what was agreed to is known.
+AGREED = {"2026-11": "9021c72a88ce434b"}
+
+
+def test_a_changed_word_of_an_agreement_needs_a_new_version() -> None:
+    fields = [StartForm().fields[name] for name in ("reading", "review", "alerts")]
+    said = [*(f"{one.label} {one.help_text}" for one in fields), *(f"{name} {title} {text}" for name, title, text in PURPOSES)]
+    assert AGREED[CONSENT_VERSION] == hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
 
 
 def test_which_mails_come_is_chosen_on_the_privacy_page(as_alice: Client, record: Patient) -> None:
