@@ -176,7 +176,7 @@ class Senders(threading.Thread):
         except httpx.HTTPError:
             return False
         # a file whose acceptance was not heard of is a duplicate the second time
-        return answer.status_code in (200, 201) or (answer.status_code == 422 and answer.json().get("code") == "duplicate")
+        return answer.status_code in (200, 201) or (answer.status_code == 409 and answer.json().get("code") == "duplicate")
 
 
 @THOROUGH
