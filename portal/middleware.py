@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 Respond = Callable[[HttpRequest], HttpResponse]
+_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # spare codes alone are none
 
 
 class PrivatePagesMiddleware:
@@ -65,11 +66,16 @@ class SessionTimeMiddleware:
             request.session["used"] = now
 
 
+def lacks_second_step(user: Any) -> bool:
+    """One of the team who has to sign in with a second step and has set up none."""
+    is_staff = user.is_staff or user.is_superuser or user.role != "patient"
+    return settings.STAFF_NEED_SECOND_STEP and is_staff and not Authenticator.objects.filter(user=user, type__in=_STEPS).exists()
+
+
 class SecondStepMiddleware:
     """Coordinators and administrators get to the pages of accounts, where they can set up a second step, and no further without one."""
 
     _OPEN = ("/accounts/", "/static/", "/livez", "/readyz")
-    _STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # spare codes alone are none
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -85,8 +91,4 @@ class SecondStepMiddleware:
         return redirect("mfa_index")
 
     def _is_needed(self, request: HttpRequest) -> bool:
-        user = request.user
-        if not settings.STAFF_NEED_SECOND_STEP or not user.is_authenticated or request.path_info.startswith(self._OPEN):
-            return False
-        is_staff = user.is_staff or user.is_superuser or user.role != "patient"
-        return is_staff and not Authenticator.objects.filter(user=user, type__in=self._STEPS).exists()
+        return request.user.is_authenticated and not request.path_info.startswith(self._OPEN) and lacks_second_step(request.user)

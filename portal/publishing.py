@@ -30,7 +30,11 @@ _OWN = ("seed_digest", "changed_at")
 
 
 class NotPublished(Exception):
-    """Why a change cannot be published, in one plain sentence."""
+    """Why a change cannot be published, in one plain sentence. code: the same for programs."""
+
+    def __init__(self, why: str, code: str) -> None:
+        super().__init__(why)
+        self.code = code
 
 
 def columns_of(row: Editable, links: Iterable[str] | None = None) -> dict[str, Any]:
@@ -56,7 +60,7 @@ def write_edition(*, by: Any, row: Editable, links: Sequence[str] | None = None,
     object_id = str(row.pk) if known is not None else ""
     waiting = Edition.objects.filter(kind=kind, object_id=object_id, state=Edition.State.WAITING) if object_id else Edition.objects.none()
     if waiting.exclude(author=by).exists():
-        raise NotPublished("Somebody else's change of this waits for review. Publish it or send it back first.")
+        raise NotPublished("Somebody else's change of this waits for review. Publish it or send it back first.", "waiting")
     waiting.update(state=Edition.State.REPLACED)
     return Edition.objects.create(
         kind=kind, object_id=object_id, what=_named(row)[:300], before=before, after=after, note=note, reason=reason, author=by
@@ -74,7 +78,7 @@ def publish(*, by: Any, edition: Edition) -> Edition:
     """Put a change on the pages. NotPublished if it is the author's own, decided already, or its row changed meanwhile."""
     fresh = _waiting(by, edition)
     if faults := faults_of(fresh.kind, fresh.after, facts=fresh.after.get(LINKS, ()), reason=fresh.reason):
-        raise NotPublished(f"The wording keeps it from the pages. {' '.join(faults)}")
+        raise NotPublished(f"The wording keeps it from the pages. {' '.join(faults)}", "wording")
     row = write_row(fresh)
     numbers = Edition.objects.filter(kind=fresh.kind, object_id=str(row.pk), state=Edition.State.PUBLISHED)
     fresh.object_id = str(row.pk)
@@ -88,7 +92,7 @@ def send_back(*, by: Any, edition: Edition, why: str) -> Edition:
     """Not like this; why: for the author. One's own change can be taken back too."""
     fresh = Edition.objects.select_for_update().get(pk=edition.pk)
     if fresh.state != Edition.State.WAITING:
-        raise NotPublished("This change was decided already.")
+        raise NotPublished("This change was decided already.", "decided")
     fresh.answer_to_author = why
     if fresh.author_id == by.pk:
         fresh.state = Edition.State.REPLACED
@@ -101,9 +105,9 @@ def send_back(*, by: Any, edition: Edition, why: str) -> Edition:
 def _waiting(by: Any, edition: Edition) -> Edition:
     fresh = Edition.objects.select_for_update().get(pk=edition.pk)
     if fresh.state != Edition.State.WAITING:
-        raise NotPublished("This change was decided already.")
+        raise NotPublished("This change was decided already.", "decided")
     if fresh.author_id == by.pk:
-        raise NotPublished("You wrote this change. Somebody else must publish it.")
+        raise NotPublished("You wrote this change. Somebody else must publish it.", "own_change")
     return fresh
 
 
@@ -118,7 +122,7 @@ def write_row(edition: Edition) -> Editable:
     row = model._default_manager.select_for_update().filter(pk=edition.object_id).first() if edition.object_id else model()
     now = columns_of(row) if row is not None and edition.object_id else {}
     if row is None or _without_check(now) != _without_check(edition.before):
-        raise NotPublished("This was changed meanwhile. The author must look at it again.")
+        raise NotPublished("This was changed meanwhile. The author must look at it again.", "out_of_date")
     _fill(row, {**edition.after, **_later_check(now, edition.after)})
     row.save()
     _link(row, edition.after.get(LINKS, []))
@@ -156,7 +160,7 @@ def put_back(*, by: Any, edition: Edition) -> Edition | None:
     model = REVIEWED[edition.kind]
     row = model._default_manager.filter(pk=edition.object_id).first()
     if row is None or not edition.before:
-        raise NotPublished("There is nothing to put back.")
+        raise NotPublished("There is nothing to put back.", "nothing_before")
     _fill(row, edition.before)
     return write_edition(by=by, row=row, links=edition.before.get(LINKS), note=f"Put back as before {edition.written_at:%Y-%m-%d}.")
 

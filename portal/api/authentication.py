@@ -37,7 +37,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class TokenMay(BasePermission):
-    """A session may do what its person may; a token only what its scopes say: read, write, or the coordinators' review."""
+    """A session may do what its person may; a token only what its scopes say: read, write, the coordinators' review, or content."""
 
     message = "This token may not do that."
     code = "token_scope"

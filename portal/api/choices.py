@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from personalize.content import Gap
+from personalize.content import Gap, Placement, RowGroup, Sensitivity, Volatility
 from personalize.eligibility import Kind as RuleKind
 from personalize.profile import Check, FactState
 from personalize.tailor import Change, TrialsDisplay
 from personalize.trials import Fit, Verdict
+from portal.models import Edition
+from portal.publishing import REVIEWED
 from records.extraction.finding import Assertion, Kind
 from records.states import DocumentState
 
@@ -21,4 +23,10 @@ RULE_KINDS = [one.value for one in RuleKind]
 KINDS = [one.value for one in Kind]
 ASSERTIONS = [one.value for one in Assertion]
 DOCUMENT_STATES = [one.value for one in DocumentState]
+PLACEMENTS = [one.value for one in Placement]
+ROW_GROUPS = [one.value for one in RowGroup]
+SENSITIVITIES = [one.value for one in Sensitivity]
+VOLATILITIES = [one.value for one in Volatility]
+CONTENT_KINDS = list(REVIEWED)
+CHANGE_STATES = list(Edition.State.values)
 DECISIONS = ["confirmed", "corrected", "rejected", "disputed"]

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Field, QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -24,13 +25,26 @@ class _Rows(CursorPagination):
     page_size_query_param = "limit"
     max_page_size = MOST_ROWS
 
-    def __init__(self, ordering: tuple[str, ...]) -> None:
-        self.ordering = ordering
+    def __init__(self, ordering: tuple[str, ...], field: Field[Any, Any]) -> None:
+        self.ordering, self.field = ordering, field
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Raises NotFound for a cursor that no answer gave, with a place that the first column cannot have."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            try:
+                self.field.to_python(cursor.position)
+            except ValidationError:
+                raise NotFound(self.invalid_cursor_message) from None
+            if "\0" in cursor.position:
+                raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 def page_of_rows(rows: QuerySet[Any], request: Request, *ordering: str, show: Callable[[Any], Any]) -> dict[str, Any]:
     """{"next", "previous", "results"}: one piece of `rows` in the order given."""
-    pager = _Rows(ordering)
+    first = ordering[0].removeprefix("-")
+    pager = _Rows(ordering, rows.model._meta.pk if first == "pk" else rows.model._meta.get_field(first))
     shown = pager.paginate_queryset(rows.order_by(*ordering), request) or []
     return {"next": pager.get_next_link(), "previous": pager.get_previous_link(), "results": [show(one) for one in shown]}
 

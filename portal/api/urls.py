@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from portal.api.views import answers, arriving, export, findings, missing, profile, records, reviews, tokens, trials, webhooks
+from portal.api.views import answers, arriving, content, export, findings, missing, profile, records, reviews, tokens, trials, webhooks
 
 app_name = "api"
 urlpatterns = [
@@ -46,6 +46,20 @@ urlpatterns = [
     path("review/<uuid:review>/claim/", reviews.ClaimView.as_view(), name="claim"),
     path("review/<uuid:review>/release/", reviews.ReleaseView.as_view(), name="release"),
     path("review/<uuid:review>/sign/", reviews.SignView.as_view(), name="sign"),
+    path("content/passages/", content.PassagesView.as_view(), name="content_passages"),
+    path("content/passages/<int:passage>/", content.PassageView.as_view(), name="content_passage"),
+    path("content/passages/<int:passage>/changes/", content.PassageChangesView.as_view(), name="content_passage_changes"),
+    path("content/facts/", content.FactsView.as_view(), name="content_facts"),
+    path("content/facts/<slug:fact>/", content.FactView.as_view(), name="content_fact"),
+    path("content/facts/<slug:fact>/changes/", content.FactChangesView.as_view(), name="content_fact_changes"),
+    path("content/sources/", content.SourcesView.as_view(), name="content_sources"),
+    path("content/sources/<slug:source>/", content.SourceView.as_view(), name="content_source"),
+    path("content/glossary/", content.GlossaryView.as_view(), name="content_glossary"),
+    path("content/glossary/<str:term>/", content.GlossaryTermView.as_view(), name="content_term"),
+    path("content/changes/", content.ChangesView.as_view(), name="content_changes"),
+    path("content/changes/<int:change>/", content.ChangeView.as_view(), name="content_change"),
+    path("content/changes/<int:change>/publish/", content.PublishView.as_view(), name="content_publish"),
+    path("content/changes/<int:change>/send-back/", content.SendBackView.as_view(), name="content_send_back"),
     path("tokens/", tokens.TokensView.as_view(), name="tokens"),
     path("tokens/<uuid:token>/", tokens.TokenView.as_view(), name="token"),
     path("webhooks/", webhooks.WebhooksView.as_view(), name="webhooks"),

@@ -15,6 +15,7 @@ class DeviceToken(models.Model):
         READ = "read", "Read the record"
         WRITE = "write", "Send files, tell facts, decide, delete"
         REVIEW = "review", "Work on the coordinators' queue"
+        CONTENT = "content", "Read content and work on its changes"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="device_tokens")

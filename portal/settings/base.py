@@ -191,6 +191,12 @@ SPECTACULAR_SETTINGS = {
         "Assertion": "portal.api.choices.ASSERTIONS",
         "DocumentStatus": "portal.api.choices.DOCUMENT_STATES",
         "Decision": "portal.api.choices.DECISIONS",
+        "Placement": "portal.api.choices.PLACEMENTS",
+        "RowGroup": "portal.api.choices.ROW_GROUPS",
+        "Sensitivity": "portal.api.choices.SENSITIVITIES",
+        "Volatility": "portal.api.choices.VOLATILITIES",
+        "ContentKind": "portal.api.choices.CONTENT_KINDS",
+        "ContentChangeState": "portal.api.choices.CHANGE_STATES",
     },
 }
 

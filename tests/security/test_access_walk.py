@@ -67,6 +67,11 @@ API_PUBLIC = {"api:schema", "api:docs", "api:answers", "api:answer", "api:trials
 API_ABSENT = {"api:trial", "api:missing"}
 TOKEN_ONLY = {"metrics"}  # no person's, whoever is signed in
 API_TEAM = {"api:queue"}
+API_EDITORS = {
+    "api:content_passages", "api:content_passage", "api:content_passage_changes", "api:content_facts", "api:content_fact",
+    "api:content_fact_changes", "api:content_sources", "api:content_source", "api:content_glossary", "api:content_term",
+    "api:content_changes", "api:content_change", "api:content_publish", "api:content_send_back",
+}  # fmt: skip
 API_ACCOUNT = {"api:tokens", "api:webhooks"}
 API_FRESH = {"api:export_fhir", "api:export_csv", "api:export_json"}
 API_OWN = {
@@ -91,6 +96,7 @@ LISTED = (
     | API_ABSENT
     | TOKEN_ONLY
     | API_TEAM
+    | API_EDITORS
     | API_ACCOUNT
     | API_FRESH
     | API_OWN
@@ -214,8 +220,8 @@ def expected(url: Url, who: str) -> set[int]:
         return refused if url.name.startswith("api:") else sent_away
     if url.name in SUPPORT_HERS | HERS | GUESSED | API_HERS | TEAM_HERS:
         return absent
-    if url.name in NEITHER | TEAM | API_TEAM:
-        return {200, 405} if who == "carol" and url.name not in NEITHER else refused
+    if url.name in NEITHER | API_EDITORS | TEAM | API_TEAM:
+        return {200, 405} if who == "carol" and url.name in TEAM | API_TEAM else refused
     if url.name in API_FRESH:
         return refused | absent
     if url.name in API_OWN | API_ACCOUNT:

@@ -12,6 +12,7 @@ from tests.security.test_access_matrix import World, looking, world
 from tests.security.test_access_walk import (
     API_ABSENT,
     API_ACCOUNT,
+    API_EDITORS,
     API_FRESH,
     API_PUBLIC,
     NEITHER,
@@ -32,6 +33,7 @@ SILENT = (
     | API_ABSENT
     | API_ACCOUNT
     | NEITHER
+    | API_EDITORS
     | {
         "account",
         "review_queue",
