@@ -97,7 +97,7 @@ def test_scores_and_the_refusals_of_the_bench(
     check(site)
 
 
-def test_a_passkey_is_added_and_asked_for_as_the_second_step(visit: Callable[..., Site], settings: Any, alice: Any, record: Any) -> None:
+def test_a_passkey_is_the_second_step_and_signs_in_alone(visit: Callable[..., Site], settings: Any, alice: Any, record: Any) -> None:
     """The browser's own device makes the key: the scripts run under our policy, and spare codes come with it."""
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # the test's server has no certificate
     site = visit(PHONE)
@@ -112,6 +112,8 @@ def test_a_passkey_is_added_and_asked_for_as_the_second_step(visit: Callable[...
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.locator("#id_name").fill("My phone")
+    page.get_by_label("Sign in with this key alone").check()
+    check(site)
     page.locator("#mfa_webauthn_add").click()
     expect(page.locator("h1")).to_have_text("Spare codes")
     page.context.clear_cookies()
@@ -120,6 +122,11 @@ def test_a_passkey_is_added_and_asked_for_as_the_second_step(visit: Callable[...
     page.locator("#id_password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.locator("#mfa_webauthn_authenticate").click()
+    expect(page.locator("h1")).to_have_text("Your account")
+    page.context.clear_cookies()
+    page.goto(f"{site.url}/accounts/login/?next=/account/")
+    check(site)
+    page.locator("#passkey_login").click()
     expect(page.locator("h1")).to_have_text("Your account")
 
 
