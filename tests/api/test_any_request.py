@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ import pytest
 import schemathesis
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as limits
 from hypothesis.errors import Unsatisfiable
@@ -37,11 +39,14 @@ def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def served(environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
     """The site behind a server that ends its responses, as every server does: the files that were sent are closed then."""
-    response = WSGIHandler()(environ, start_response)
+    request_started.disconnect(close_old_connections)  # as Django's own client does: the connection is the test's
+    request_finished.disconnect(close_old_connections)
     try:
-        return [b"".join(response)]
+        with closing(WSGIHandler()(environ, start_response)) as response:
+            return [b"".join(response)]
     finally:
-        response.close()
+        request_started.connect(close_old_connections)
+        request_finished.connect(close_old_connections)
 
 
 @pytest.mark.usefixtures("no_limits")
