@@ -27,4 +27,4 @@ RUN CARTGUIDE_SECRET_KEY=$(head -c 48 /dev/urandom | base64 -w0) CARTGUIDE_KEY_R
     python manage.py collectstatic --noinput -v 0
 USER 10001
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--timeout", "60", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--timeout", "60", "--limit-request-line", "8190", "--worker-tmp-dir", "/dev/shm"]

@@ -100,8 +100,10 @@ def embedded_broker(path: Path, directory: Path) -> Service:
 
 def web(address: str) -> Service:
     host, _, port = address.rpartition(":")
+    # a search of foreign letters is long as an address: the site, not the server, says what is too long
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", address, "--workers", "2", "--threads", "4",
-               "--timeout", "60", "--graceful-timeout", "5", "--max-requests", "5000", "--max-requests-jitter", "500",
+               "--timeout", "60", "--graceful-timeout", "5", "--limit-request-line", "8190",
+               "--max-requests", "5000", "--max-requests-jitter", "500",
                "--no-control-socket"]  # fmt: skip
     return Service("web", command, lambda: _connects(socket.AF_INET, (host, int(port))))
 
