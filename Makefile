@@ -19,8 +19,8 @@ run: ## Install what is missing, prepare the database and demo people, serve on 
 test: ## The checks and the whole suite: SQLite first, then what touches the database again on PostgreSQL
 	@.ci/provision test
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -q -n 3 --dist loadgroup
-	@$(PYTHON) -m tests.on_postgresql -q -n 3 --dist loadgroup $(ON_POSTGRESQL)
+	@$(PYTHON) -m tests.once_more pytest -q -n 3 --dist loadgroup
+	@$(PYTHON) -m tests.once_more tests.on_postgresql -q -n 3 --dist loadgroup $(ON_POSTGRESQL)
 
 check: ## Style, types, floors
 	@$(PYTHON) -m ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_the_queue_is_filtered_by_its_links(visit: Callable[..., Site], carol: A
     assert page.url.endswith("?show=conflicts")
     check(site)
     page.locator("a:has-text('Longest waiting')").click()
-    assert page.url.endswith("?show=conflicts&sort=waiting")
+    expect(page).to_have_url(re.compile(r"\?show=conflicts&sort=waiting$"))
 
 
 def test_a_missed_fact_is_marked_with_the_pointer_and_with_the_keys(visit: Callable[..., Site], carol: Any, record: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from records.models import Document
 from tests.browser.conftest import DESKTOP, PHONE, Site
@@ -121,7 +122,7 @@ def test_states_of_files(
     assert page.locator(".file-row").count() == 4
     check(site)
     page.locator("button:has-text('Open the file')").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     check(site)
     page = site.open("/upload/", "Send your records")
     page.set_input_files("#files", [{"name": "empty.pdf", "mimeType": "application/pdf", "buffer": b""}])

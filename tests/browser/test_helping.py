@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_scores_and_the_refusals_of_the_bench(
     page.locator("#id_quote").fill("not on this page")
     page.locator("button:has-text('Go on')").click()
     page.wait_for_selector(".error-summary")
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     check(site)
 
 
