@@ -22,7 +22,8 @@ from portal.remembered import Remembered
 from portal.replay import keep_content
 from portal.trials import current_trials
 from records.models import Patient
-from records.scope import CurrentProfile, Scope
+from records.scope import Scope
+from records.shown import CurrentProfile
 
 
 @dataclass(frozen=True, slots=True)

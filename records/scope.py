@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
 
-from personalize.codec import decode_profile
-from personalize.profile import Conflict, EvidenceRef, PatientProfile
 from records import audit
 from records.keys import key_for, keyless
 from records.models import (
@@ -35,58 +31,14 @@ from records.models import (
     SupportAccess,
 )
 from records.permissions import NotAllowed, NotVisible, check_can_own, check_can_review, check_can_see, visible_patients
-from records.reading.page import Box
+from records.shown import CurrentProfile, Progress, ShownEvidence, Waiting, current_profile, shown_evidence
 from records.storage import read_file, stream_file
 
-__all__ = ["CurrentProfile", "LinkScope", "NotAllowed", "NotVisible", "Progress", "Scope", "ShownEvidence", "Waiting"]
+__all__ = ["LinkScope", "NotAllowed", "NotVisible", "Scope"]
 
 Id = uuid.UUID | str
 UNSURE = 0.8  # confidence under which a fact is looked at first
 Check = Callable[[Any, Patient], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownEvidence:
-    """The words behind a finding, where they stand. boxes: fractions of the page as displayed, one for each printed line."""
-
-    document: uuid.UUID
-    document_name: str
-    page: uuid.UUID
-    page_number: int
-    boxes: tuple[Box, ...]
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentProfile:
-    """The newest snapshot of what is known of a patient. signed_off_…: a coordinator read exactly this snapshot."""
-
-    id: uuid.UUID
-    number: int
-    profile: PatientProfile
-    conflicts: tuple[Conflict, ...]
-    built_at: dt.datetime
-    signed_off_by: Any
-    signed_off_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Pages of a document's newest reading: all (None until counted), read, and those that could not be read."""
-
-    pages: int | None
-    read: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request in the coordinators' queue. conflicts: fields with two answers; unsure: facts under UNSURE; facts: all of them."""
-
-    request: ReviewRequest
-    conflicts: int
-    unsure: int
-    facts: int
 
 
 class Scope:
@@ -183,15 +135,15 @@ class Scope:
 
     def evidence(self, finding: Finding) -> tuple[ShownEvidence, ...]:
         self._look_at(finding)
-        return tuple(_shown(finding, one) for one in finding.evidence.select_related("page"))
+        return tuple(shown_evidence(finding, one) for one in finding.evidence.select_related("page"))
 
     def profile(self, patient: Patient) -> CurrentProfile | None:
         row = Profile.objects.filter(patient=self._look(patient), is_current=True).select_related("signed_off_by").first()
-        return _current(row) if row else None
+        return current_profile(row) if row else None
 
     def snapshot(self, profile: Id, of: Patient | None = None) -> CurrentProfile:
         """A past or present snapshot by its id; of: of this patient and no other."""
-        return _current(self._one(Profile, profile, of=of))
+        return current_profile(self._one(Profile, profile, of=of))
 
     def statements(self, patient: Patient) -> QuerySet[Statement]:
         """What the patient told us, newest first."""
@@ -344,20 +296,3 @@ class LinkScope(Scope):
         if patient.pk != self._of:
             raise NotVisible
         return patient
-
-
-def _shown(finding: Finding, evidence: Any) -> ShownEvidence:
-    page = evidence.page
-    boxes = page.page_text.boxes(evidence.start, evidence.end)
-    return ShownEvidence(finding.document_id, finding.document.name, page.pk, page.number, boxes, evidence.quote)
-
-
-def _current(row: Profile) -> CurrentProfile:
-    conflicts = tuple(_conflict(one) for one in row.content["conflicts"])
-    profile = decode_profile(row.content["profile"])
-    return CurrentProfile(row.pk, row.number, profile, conflicts, row.built_at, row.signed_off_by, row.signed_off_at)
-
-
-def _conflict(made: dict[str, Any]) -> Conflict:
-    evidence = tuple(EvidenceRef(one["id"], one["file"], one["page"], one["quote"]) for one in made["evidence"])
-    return Conflict(made["field"], tuple(made["values"]), made["chosen"], made["why"], evidence)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from portal.presenters.bench import record_name
 from portal.presenters.dates import waiting_words
 from records.permissions import holder_of
-from records.scope import Waiting
+from records.shown import Waiting
 
 OLD = dt.timedelta(hours=24)
 Test = Callable[[Waiting, Any, dt.datetime], bool]

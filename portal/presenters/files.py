@@ -14,7 +14,8 @@ from portal.presenters.dates import day_words
 from portal.presenters.marks import Badge
 from records.exceptions import REASONS
 from records.models import Document
-from records.scope import Progress, Scope
+from records.scope import Scope
+from records.shown import Progress
 
 _READY = Badge(gettext_lazy("Ready"), "ok", "check")
 _READING = Badge(gettext_lazy("Reading"), "warn", "clock")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.presenters.dates import moment_words
 from records.models import Page
 from records.reading.page import Box
-from records.scope import ShownEvidence
+from records.shown import ShownEvidence
 
 # How much of the page is shown around the marked words, as fractions of its width or height.
 ROOM_BESIDE, LEAST_WIDTH = 0.06, 0.55

@@ -13,7 +13,7 @@ from personalize.profile import Conflict, EvidenceRef, FactState
 from personalize.tailor.values import Change, TrialsDisplay
 from portal.presenters.summary import NoPdf
 from records.models import Document, Patient, Profile, Review, Statement
-from records.scope import CurrentProfile
+from records.shown import CurrentProfile
 from tests.portal import stand_ins
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]

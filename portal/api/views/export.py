@@ -21,7 +21,7 @@ from portal.api.base import RecordView, described
 from portal.api.profiles import ProfileSerializer
 from records.export import COLUMNS, fhir_bundle, rows_of
 from records.models import Patient
-from records.scope import CurrentProfile
+from records.shown import CurrentProfile
 
 
 class ExportView(RecordView):

@@ -19,7 +19,7 @@ from portal.api.profiles import ProfileSerializer
 from portal.api.serializers import AuditEventSerializer
 from portal.api.shapes import page_of, shape_of
 from portal.views import answering
-from records.scope import CurrentProfile
+from records.shown import CurrentProfile
 
 QuestionShape = shape_of(Question)
 
