@@ -37,6 +37,11 @@ class FactState(StrEnum):
     OUT_OF_DATE = "out_of_date"
 
 
+def day_in_words(when: date) -> str:
+    """November 3, 2026."""
+    return f"{when:%B} {when.day}, {when.year}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
     """A day, a month or a year, exactly as precise as the record: str() gives ISO cut to what is known."""
@@ -69,6 +74,12 @@ class PartialDate:
             following = date(self.year + self.month // 12, self.month % 12 + 1, 1)
             return date.fromordinal(following.toordinal() - 1)
         return date(self.year, self.month, self.day)
+
+    def in_words(self) -> str:
+        """November 3, 2026; November 2026; 2026: as much as is known."""
+        if self.day:
+            return day_in_words(self.latest())
+        return f"{self.latest():%B} {self.year}" if self.month else str(self.year)
 
     def __str__(self) -> str:
         return "-".join([f"{self.year:04}"] + [f"{part:02}" for part in (self.month, self.day) if part is not None])

@@ -9,7 +9,7 @@ from typing import Any
 from personalize.criteria.predicate import NOTHING, NUMBER, WORD, WORDS, Predicate, as_number, as_words, outcome, unknown
 from personalize.criteria.values import Outcome, Rule
 from personalize.profile import Check, Fact, FactState, LabResult, PatientProfile, Proof
-from personalize.vocabulary.lab_units import analyte_named, analytes, in_usual_unit
+from personalize.vocabulary.lab_units import analyte_named, analytes, in_usual_unit, lab_in_sentence
 
 # Days after which a fact may have changed. Labs 30, performance 60, stage 180, tumor markers 365: content/tailoring_matrix, row TM-79.
 SHELF_LIFE = {"labs": 30, "ecog": 60, "stage": 180, "biomarkers": 365}
@@ -76,26 +76,20 @@ def sex(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
 
 def lab(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
     """sub: the analyte by its name or its name in rules. unit "xULN": the limit is a multiple of the laboratory's upper limit of normal."""
-    name = lab_name(rule.sub or "")
+    name = lab_in_sentence(rule.sub or "")
     question = f"What is the latest {name}?"
     mine = _results(rule.sub or "", profile)
     if not mine:
         return unknown(f"We did not find {name} in the records.", question)
     latest = mine[0]
     said = " ".join(part for part in (name, f"{latest.comparator or ''}{latest.value:g}", latest.unit) if part)
-    said = f"The records say {said}" + (f" on {latest.proof.date}." if latest.proof.date else ".")
+    said = f"The records say {said}" + (f" on {latest.proof.date.in_words()}." if latest.proof.date else ".")
     if is_old(latest.proof, today):
         return unknown(f"{said} That was long ago.", question, [latest.proof])
     is_met = _keeps_limit(rule, latest)
     if is_met is None:
         return unknown(f"{said} We cannot compare it with the limit.", question, [latest.proof])
     return outcome(is_met, said, [latest.proof], recoverable=True)
-
-
-def lab_name(sub: str) -> str:
-    """As people read it: "anc" is "Absolute neutrophil count"."""
-    analyte = analyte_named(sub)
-    return analyte.name if analyte else sub.replace("_", " ")
 
 
 def _results(sub: str, profile: PatientProfile) -> list[LabResult]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from personalize.criteria import AllOf, AnyOf, Criterion, IfKnown, Not, Rule
+from personalize.vocabulary.lab_units import lab_in_sentence
 
 # A repeat test, time or treatment can change these; what a person is or has had stays (registry gold standard, "recoverable").
 _RECOVERABLE = frozenset(
@@ -74,7 +75,7 @@ def is_recoverable(rule: Criterion) -> bool:
 def question_of(rule: Criterion) -> str | None:
     first = leading(rule)
     if first.predicate == "lab":
-        return f"What is the latest {str(first.sub).replace('_', ' ')}?"
+        return f"What is the latest {lab_in_sentence(str(first.sub))}?"
     if first.predicate == "biomarker":
         return f"Was {str(first.sub).replace('/', ' or ')} tested, and what was the result?"
     return _QUESTIONS.get(first.predicate)

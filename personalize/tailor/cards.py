@@ -25,7 +25,6 @@ from personalize.profile import (
 )
 from personalize.tailor.freshness import RecordFact, latest_facts
 from personalize.tailor.values import FactCard
-from personalize.tailor.words import day, partial_day
 from personalize.vocabulary import load
 
 _ORDER = ("primary_cancer", "stage", "metastatic_site", "biomarker", "hla", "treatment", "ecog", "karnofsky", "lab", "age", "birth_year",
@@ -118,7 +117,7 @@ def _notes(fact: RecordFact, today: date) -> Iterator[str]:
     if getattr(value, "specimen", None) == "blood" and value.status == "negative":
         yield "A blood test can miss changes in the tumor."
     if fact.state(today) is FactState.OUT_OF_DATE and proof.date:
-        yield f"From {day(proof.date.latest()) if proof.date.day else proof.date}. It may have changed."
+        yield f"From {proof.date.in_words()}. It may have changed."
     if proof.is_poorly_read and not proof.is_confirmed:
         yield "This page was hard to read. We may have misread it."
     if proof.check is Check.TOLD_BY_PATIENT:
@@ -157,7 +156,7 @@ def _biomarker_value(marker: Biomarker) -> str:
 
 
 def _treatment_value(treatment: Treatment) -> str:
-    when = " to ".join(partial_day(part) for part in (treatment.start, treatment.stop) if part)
+    when = " to ".join(part.in_words() for part in (treatment.start, treatment.stop) if part)
     status = _words("treatment_status").get(treatment.status, "")
     return ", ".join(part for part in (treatment.name, when, status) if part)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from personalize.content import FACT_SLOT, Content, FactStatement, Passage, Sensitivity, Volatility
-from personalize.profile import Conflict, EvidenceRef, FactState, PatientProfile
+from personalize.profile import Conflict, EvidenceRef, FactState, PatientProfile, day_in_words
 from personalize.tailor.draft import Line
 from personalize.tailor.freshness import RecordFact, record_facts
 from personalize.tailor.values import Citation, TailoredSentence
 from personalize.tailor.voice import for_caregiver
-from personalize.tailor.words import day, fill
+from personalize.tailor.words import fill
 
 DAYS_BETWEEN_CHECKS = 120
 SITE_SOURCE = "SITE"
@@ -155,5 +155,5 @@ def _place(evidence: Sequence[EvidenceRef]) -> str:
 
 
 def _taken_down(fact: FactStatement) -> str:
-    when = f"We last checked this part on {day(fact.checked_on)}." if fact.checked_on else "We have not checked this part yet."
+    when = f"We last checked this part on {day_in_words(fact.checked_on)}." if fact.checked_on else "We have not checked this part yet."
     return f"{when} It may have changed, so we took it down. Ask your team."

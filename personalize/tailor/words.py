@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from personalize.content import FACT_SLOT
-from personalize.profile import Conflict, PartialDate, PatientProfile
+from personalize.profile import Conflict, PatientProfile, day_in_words
 from personalize.tailor.freshness import latest_facts
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
@@ -24,18 +24,6 @@ def fill(text: str, statements: Mapping[str, str], profile: PatientProfile, *, t
 
 def slots_of(text: str) -> tuple[str, ...]:
     return tuple(_SLOT.findall(text))
-
-
-def day(when: date) -> str:
-    """November 3, 2026."""
-    return f"{when:%B} {when.day}, {when.year}"
-
-
-def partial_day(when: PartialDate) -> str:
-    """November 3, 2026; November 2026; 2026: as much as is known."""
-    if when.day:
-        return day(when.latest())
-    return f"{when.latest():%B} {when.year}" if when.month else str(when.year)
 
 
 def _value(slot: str, profile: PatientProfile, today: date, conflicts: Sequence[Conflict]) -> str:
@@ -65,7 +53,7 @@ def _stage(profile: PatientProfile, today: date) -> str:
 
 def _stage_date(profile: PatientProfile, today: date) -> str:
     on = profile.stage.proof.date if profile.stage else None
-    return partial_day(on) if on else "an unknown date"
+    return on.in_words() if on else "an unknown date"
 
 
 def _tnm(profile: PatientProfile, today: date) -> str:
@@ -119,7 +107,7 @@ def _lab(name: str) -> Word:
 
 
 def _checked_on(profile: PatientProfile, today: date) -> str:
-    return day(profile.checked_on) if profile.checked_on else "a day we do not know"
+    return day_in_words(profile.checked_on) if profile.checked_on else "a day we do not know"
 
 
 def _country(profile: PatientProfile, today: date) -> str:

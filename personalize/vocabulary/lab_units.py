@@ -25,6 +25,11 @@ class Analyte:
     factors: tuple[tuple[str, float], ...]
     words: tuple[str, ...]
 
+    @property
+    def in_sentence(self) -> str:
+        """The name inside a sentence: "absolute neutrophil count", but "CA 19-9", "eGFR" and "WBC"."""
+        return self.name[0].lower() + self.name[1:] if self.name[1:2].islower() else self.name
+
     def factor(self, unit: str) -> float | None:
         return dict(self.factors).get(fold_unit(unit))
 
@@ -69,6 +74,12 @@ def analytes() -> tuple[Analyte, ...]:
 def analyte_named(name: str) -> Analyte | None:
     """By the name that profiles show or the one that trial rules use."""
     return next((one for one in analytes() if name in (one.name, one.sub)), None)
+
+
+def lab_in_sentence(name: str) -> str:
+    """As people read it: "anc" is "absolute neutrophil count"; a name that is not listed stays."""
+    analyte = analyte_named(name)
+    return analyte.in_sentence if analyte else name.replace("_", " ")
 
 
 def in_usual_unit(name: str, value: float, unit: str | None) -> tuple[float, str] | None:

@@ -138,7 +138,7 @@ def test_a_rule_finds_a_lab_by_the_name_that_profiles_use() -> None:
         labs=(LabResult("Absolute neutrophil count", 2.1, "10*3/uL", proof=Proof(date=PartialDate.parse("2026-02-20"))),)
     )
     assert truth(rule, profile) is Truth.MET
-    assert evaluate(rule, profile, today=TODAY).reason == "The records say Absolute neutrophil count 2.1 10*3/uL on 2026-02-20."
+    assert evaluate(rule, profile, today=TODAY).reason == "The records say absolute neutrophil count 2.1 10*3/uL on February 20, 2026."
 
 
 def test_a_value_below_what_can_be_counted_settles_one_side_only() -> None:
