@@ -8,7 +8,7 @@ from typing import Any
 
 from personalize.criteria.predicate import NOTHING, NUMBER, WORD, WORDS, Predicate, as_number, as_words, outcome, unknown
 from personalize.criteria.values import Outcome, Rule
-from personalize.profile import Check, Fact, FactState, LabResult, PatientProfile, Proof
+from personalize.profile import Check, Fact, FactState, LabResult, PatientProfile, Proof, day_in_words
 from personalize.vocabulary.lab_units import analyte_named, analytes, in_usual_unit, lab_in_sentence
 
 # Days after which a fact may have changed. Labs 30, performance 60, stage 180, tumor markers 365: content/tailoring_matrix, row TM-79.
@@ -197,7 +197,7 @@ def reading(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
 
 
 def checked(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
-    return outcome(profile.checked_on is not None, f"Checked on {profile.checked_on}." if profile.checked_on else "Not checked yet.")
+    return outcome(profile.checked_on is not None, f"Checked on {day_in_words(profile.checked_on)}." if profile.checked_on else "Not checked yet.")
 
 
 def caregiver(rule: Rule, profile: PatientProfile, today: date) -> Outcome:

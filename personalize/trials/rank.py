@@ -75,7 +75,7 @@ def _status_parts(match: TrialMatch, today: date) -> list[tuple[float, str]]:
         parts.append((-6.0, f"Status: {status.replace('_', ' ').lower()}."))
     if updated:
         years = max(0.0, (today - updated.latest()).days / 365)
-        parts.append((-min(2.0, 0.5 * years), "" if years < 1 else f"The record was last changed on {updated}."))
+        parts.append((-min(2.0, 0.5 * years), "" if years < 1 else f"The record was last changed on {updated.in_words()}."))
     phase = (match.trial.phase or "").upper()
     if "3" in phase or "III" in phase:
         parts.append((1.0, "Phase 3."))
