@@ -7,8 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as limits
 
 from tests import services
+
+# The same examples each time, and no clock: a red run is about the change. --hypothesis-profile=search looks for new ones.
+limits.register_profile("steady", deadline=None, derandomize=True)
+limits.register_profile("search", deadline=None, max_examples=2000)
+limits.load_profile("steady")
 
 
 @pytest.hookimpl(tryfirst=True)
