@@ -87,7 +87,7 @@ def _card(fact: RecordFact, today: date, wanted: Sequence[str], others: Mapping[
         state=fact.state(today),
         check=proof.check,
         evidence=proof.evidence,
-        on=str(proof.date) if proof.date else "",
+        on=str(proof.date) if proof.date and not _says_when(fact.value) else "",
         notes=tuple(_notes(fact, today)),
         others=others.get(field, ())[1:] if proof.is_conflicting else (),
         finding_ids=proof.finding_ids,
@@ -98,6 +98,11 @@ def _card(fact: RecordFact, today: date, wanted: Sequence[str], others: Mapping[
 @cache
 def _all_words() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "cards.toml").read_text(encoding="utf-8"))
+
+
+def _says_when(value: object) -> bool:
+    """A treatment's value names its own dates."""
+    return isinstance(value, Treatment) and bool(value.start or value.stop)
 
 
 def _words(part: str) -> Mapping[str, Any]:

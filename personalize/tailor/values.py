@@ -90,7 +90,8 @@ class TailoredSection:
 class FactCard:
     """A fact of the profile on the page: its value as words, what it means, and how sure we are.
 
-    kind: the profile's name of it ("primary_cancer", "biomarker", ...); others: further values where the records disagree.
+    kind: the profile's name of it ("primary_cancer", "biomarker", ...); others: further values where the records disagree;
+    on: the date of the words behind it, ISO, empty where the value names its own dates.
     is_minor: decides nothing in this cancer, so it is folded away at first.
     """
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from personalize.content import MAX_WORDS_IN_SENTENCE, Sensitivity, longest_sentence, stable_json, wording_faults
-from personalize.profile import Check, Conflict, PartialDate, PatientProfile
+from personalize.profile import Check, Conflict, PartialDate, PatientProfile, Proof
 from personalize.tailor import Change, TailoredAnswer, fact_cards, general_page
 from personalize.tailor import cards as cards_module
 from personalize.vocabulary import load
@@ -223,6 +223,14 @@ def test_cards_say_what_each_result_is() -> None:
 def test_a_birth_year_alone_has_its_card() -> None:
     born = PatientProfile(birth_year=fact(1960), treatments=(course("FOLFIRINOX", start=PartialDate(2026, 1)),))
     assert {one.kind for one in fact_cards(born, today=TODAY)} == {"birth_year", "treatment"}
+
+
+def test_a_treatment_names_its_dates_once() -> None:
+    undated = replace(course("FOLFIRINOX"), proof=Proof(date=PartialDate(2026, 7, 20)))
+    dated = replace(undated, start=PartialDate(2026, 2, 16), stop=PartialDate(2026, 7, 20))
+    shown = [fact_cards(PatientProfile(treatments=(one,)), today=TODAY)[0] for one in (dated, undated)]
+    assert shown[0].value.startswith("FOLFIRINOX, February 16, 2026 to July 20, 2026")
+    assert [one.on for one in shown] == ["", "2026-07-20"]
 
 
 def test_markers_stand_in_the_order_in_which_they_matter_for_the_cancer() -> None:
