@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -15,7 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
+from portal.language import remember_for
 from portal.models import Role
 from records.scope import Scope
 
@@ -25,6 +28,12 @@ _NONCE_BYTES = 12
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Who has never chosen a language reads, from now on also in e-mails, that of the page on which they signed in."""
+        super().login(request, user)
+        if not user.language:
+            remember_for(user, get_language() or settings.LANGUAGE_CODE)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to their work, patients to their records, new people to the first step."""
         role = request.user.role

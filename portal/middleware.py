@@ -1,4 +1,4 @@
-"""Headers that every page of a signed-in person carries, and the second step that staff sign in with."""
+"""The language of a page, the headers that every page of a signed-in person carries, and the second step that staff sign in with."""
 
 from __future__ import annotations
 
@@ -11,11 +11,27 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 Respond = Callable[[HttpRequest], HttpResponse]
 _STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # spare codes alone are none
+
+
+OF_STAFF = ("/admin/", "/review/", "/support/")  # their pages are English only
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language of the page: what was chosen in this browser, else what the account has chosen, else what the browser asks for."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        chosen = "" if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated else request.user.language
+        if language := "en" if request.path_info.startswith(OF_STAFF) else chosen:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
 
 
 class PrivatePagesMiddleware:

@@ -101,7 +101,7 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
     },
     "portal.User": {
         Holds.ID: "id",
-        Holds.ACCOUNT: "email first_name last_name role is_team_lead is_active is_staff is_superuser last_login date_joined groups user_permissions",
+        Holds.ACCOUNT: "email first_name last_name role language is_team_lead is_active is_staff is_superuser last_login date_joined groups user_permissions",
         Holds.SECRET: "password",
     },
 }

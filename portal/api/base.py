@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
@@ -111,7 +112,7 @@ class ApiView(APIView):
 
     def said_once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> SaidResponse:
         """What `make` gives, written out once for all who ask the same of the same. key: all that the answer depends on but the address."""
-        place = (type(self).__name__, self.request.build_absolute_uri(), *key)
+        place = (type(self).__name__, self.request.build_absolute_uri(), get_language(), *key)
         return _said.get(place, lambda: Said.of(make())).answer()
 
 

@@ -10,6 +10,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from portal.presenters.refusals import refusal_words
 from records.exceptions import RecordsError
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,7 +47,7 @@ class StillAtWork(APIException):
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """application/problem+json for everything that DRF or records refuse; None lets Django answer 500."""
     if isinstance(error, RecordsError):
-        return _problem(409 if error.code in _CONFLICTS else 403 if error.code in _FORBIDDEN else 422, error.code, error.message)
+        return _problem(409 if error.code in _CONFLICTS else 403 if error.code in _FORBIDDEN else 422, error.code, refusal_words(error.code))
     if isinstance(error, SuspiciousOperation):  # too many fields, too much in memory, a broken host name
         return _problem(400, "bad_request", "This request is too large or not well formed.")
     response = exception_handler(error, context)

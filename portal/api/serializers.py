@@ -10,6 +10,7 @@ from rest_framework import serializers
 from portal.api.choices import ASSERTIONS, DECISIONS, DOCUMENT_STATES, KINDS
 from portal.api.facts import DATE
 from portal.api.strict import Text, Whole, YesNo
+from portal.presenters.refusals import refusal_words
 from records.exceptions import REASONS
 from records.reading.page import Source
 
@@ -33,7 +34,7 @@ class FailureSerializer(serializers.Serializer[Any]):
 
 
 def failure(code: str) -> dict[str, str] | None:
-    return {"code": code, "detail": " ".join(REASONS[code])} if code else None
+    return {"code": code, "detail": refusal_words(code)} if code else None
 
 
 class DocumentSerializer(serializers.Serializer[Any]):

@@ -37,6 +37,7 @@ class User(AbstractUser):
     email = models.EmailField("e-mail address", unique=True)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.PATIENT)
     is_team_lead = models.BooleanField("leads the coordinators", default=False)
+    language = models.CharField("language of pages and e-mails", max_length=8, blank=True, default="", db_default="")  # "": never chosen
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

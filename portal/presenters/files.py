@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.forms import PasswordForm
 from portal.presenters.dates import day_words
 from portal.presenters.marks import Badge
-from records.exceptions import REASONS
+from portal.presenters.refusals import refusal
 from records.models import Document
 from records.scope import Scope
 from records.shown import Progress
@@ -77,7 +77,7 @@ def file_row(
     scope: Scope, document: Document, progress: Progress, *, may_read: bool = True, typed: tuple[Any, PasswordForm] | None = None
 ) -> FileRow:
     code = document.failure_code
-    message, next_step = REASONS[code] if code else (_progress_words(document, progress, may_read), _twin_words(scope, document))
+    message, next_step = refusal(code) if code else (_progress_words(document, progress, may_read), _twin_words(scope, document))
     form = (typed[1] if typed and typed[0] == document.pk else PasswordForm(prefix=str(document.pk))) if code in _PASSWORD else None
     return FileRow(
         id=document.pk,
@@ -166,4 +166,4 @@ _SENT_BEFORE = Badge(gettext_lazy("Already sent"), "warn", "check")
 
 
 def refused(name: str, code: str) -> Refused:
-    return Refused(name, *REASONS[code], _SENT_BEFORE if code == "duplicate" else _HELP)
+    return Refused(name, *refusal(code), _SENT_BEFORE if code == "duplicate" else _HELP)

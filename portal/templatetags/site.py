@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.middleware import idle_seconds_of
+from portal.middleware import OF_STAFF, idle_seconds_of
 from portal.presenters.people import record_choices
 from portal.views.patient import RECORD
 from records.scope import Scope
@@ -132,6 +134,22 @@ def own_links(context: template.Context) -> list[Link]:
     if Scope(user).has_questions():
         names = (*names, ("questions", _("Questions for you")))
     return _links(request, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    code: str
+    name: str
+    url: str
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: template.Context) -> list[Language]:
+    """The languages in which the same page can be read, each with the link that leads to it; none for pages of staff."""
+    request = context.get("request")
+    if request is None or request.path.startswith(OF_STAFF):
+        return []
+    return [Language(code, name, reverse("choose_language", args=[code])) for code, name in settings.LANGUAGES if code != get_language()]
 
 
 _CHOICES = (RadioSelect, CheckboxSelectMultiple)

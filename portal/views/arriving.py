@@ -54,6 +54,6 @@ def piece(request: HttpRequest, scope: Scope, patient: Patient, arrival: UUID) -
 def _refused(name: str, error: RecordsError) -> JsonResponse:
     told = refused(name, error.code)
     return JsonResponse(
-        {"code": error.code, "name": name, "message": str(told.message), "next_step": str(told.next_step)},
+        {"code": error.code, "name": name, "message": told.message, "next_step": told.next_step},
         status=REFUSED,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.presenters.people import question_rows
+from portal.presenters.refusals import refusal_words
 from portal.views.patient import with_patient
 from records import actions
 from records.exceptions import RecordsError
@@ -40,7 +41,7 @@ def answer_question(request: HttpRequest, scope: Scope, patient: Patient, questi
     except RecordsError as error:
         if error.code == "invalid_value":
             return _questions(request, scope, patient, missed=question)
-        messages.warning(request, error.message)
+        messages.warning(request, refusal_words(error.code))
     else:
         messages.success(request, _("Your answer is sent."))
     return redirect("questions")

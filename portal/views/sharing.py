@@ -25,6 +25,7 @@ from portal.content import current_content
 from portal.forms_sharing import InviteForm, LinkForm
 from portal.presenters.my_answer import my_page
 from portal.presenters.people import sharing_page
+from portal.presenters.refusals import refusal_words
 from portal.views.answering import personal
 from portal.views.patient import RECORD, with_patient
 from records import actions
@@ -68,7 +69,7 @@ def _invite(request: HttpRequest, patient: Patient, form: InviteForm) -> bool:
     try:
         made = actions.invite(by=request.user, patient=patient, email=email, rights=set(form.cleaned_data["rights"]), until=until)
     except RecordsError as error:
-        form.add_error("email" if error.code == "invalid_value" else None, error.message)
+        form.add_error("email" if error.code == "invalid_value" else None, refusal_words(error.code))
         return False
     link = request.build_absolute_uri(reverse("invited", args=[made.secret]))
     text = _(

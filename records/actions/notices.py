@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -126,22 +126,27 @@ def _is_wanted(row: Notice) -> bool:
 
 
 def _send(row: Notice) -> bool:
-    text = "\n\n".join(
-        (
-            str(_TEXTS[row.kind]),
-            _("Open CAR-T Guide as you always do and sign in to see it. This mail has no link on purpose."),
-            _("You cannot switch this mail off.")
-            if row.kind == Kind.SUPPORT
-            else _("You can switch these mails off on your privacy page."),
-        )
-    )
+    """In the language that the person chose; the sweeper itself has none."""
+    with translation.override(row.patient.account.language or settings.LANGUAGE_CODE):
+        subject, text = str(SUBJECT), _text(row.kind)
     try:
-        send_mail(str(SUBJECT), text, settings.DEFAULT_FROM_EMAIL, [row.patient.account.email])
+        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [row.patient.account.email])
     except Exception as error:
         log.warning("notice_not_sent notice=%s error=%s", row.pk, type(error).__name__)
         _put_back(row)
         return False
     return True
+
+
+def _text(kind: str) -> str:
+    is_fixed = kind == Kind.SUPPORT
+    return "\n\n".join(
+        (
+            str(_TEXTS[kind]),
+            _("Open CAR-T Guide as you always do and sign in to see it. This mail has no link on purpose."),
+            _("You cannot switch this mail off.") if is_fixed else _("You can switch these mails off on your privacy page."),
+        )
+    )
 
 
 def _put_back(row: Notice) -> None:

@@ -27,6 +27,7 @@ SLUG = "pancreatic"
 
 PUBLIC = {
     "home", "answer", "shared_summary", "words", "guidelines", "services", "changes", "help", "privacy", "start", "alive", "ready",
+    "choose_language",
 }  # fmt: skip
 OWN = {
     "account", "upload", "arriving", "records", "progress", "facts", "decide", "add_fact", "my_answer_start", "my_trials", "my_trial",
@@ -213,7 +214,7 @@ def expected(url: Url, who: str) -> set[int]:
     if url.is_of_accounts:
         return {200, 302, 400, 404, 405}
     if url.name in PUBLIC | API_PUBLIC or (url.name == "account" and who != "nobody"):
-        return {200, 404, 405} if url.name == "shared_summary" else {200, 405}
+        return {200, 404, 405} if url.name in ("shared_summary", "choose_language") else {200, 405}
     if url.name in API_ABSENT | TOKEN_ONLY:
         return absent
     if who == "nobody":

@@ -8,7 +8,8 @@
   var status = form.querySelector("[data-status]"), bar = form.querySelector("[data-progress]");
   form.querySelector("[data-drop-hint]").hidden = false;
 
-  function size(bytes) { return bytes < 1e6 ? Math.max(1, Math.round(bytes / 1e3)) + " KB" : (bytes / 1e6).toFixed(1) + " MB"; }
+  function number(value, places) { return value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: places, maximumFractionDigits: places }); }
+  function size(bytes) { return bytes < 1e6 ? number(Math.max(1, bytes / 1e3), 0) + " KB" : number(bytes / 1e6, 1) + " MB"; }
   function put(target, files) { var box = new DataTransfer(); files.forEach(function (one) { box.items.add(one); }); target.files = box.files; }
   function show() {
     list.textContent = "";
