@@ -43,7 +43,10 @@ class SealBroken(Exception):
 
 
 class PatientKey(models.Model):
-    """One owner's key, wrapped. owner is a patient's id, or AUDIT_OWNER. doomed_at: the record is being deleted, the key goes next."""
+    """One owner's key, wrapped. owner is a patient's id, or AUDIT_OWNER. doomed_at: the record is being deleted, the key goes next.
+
+    Nothing wrapped: the key was destroyed, and the row stays until the files it locked are gone too.
+    """
 
     owner = models.UUIDField(primary_key=True)
     wrapped = models.BinaryField()
@@ -122,7 +125,7 @@ def key_for(owner: uuid.UUID, use: str) -> bytes:
     if found and found[0] > now:
         return found[1]
     try:
-        row = PatientKey.objects.get(owner=owner)
+        row = _whole().get(owner=owner)
     except PatientKey.DoesNotExist:
         raise KeyDestroyed from None
     key = HKDFExpand(SHA256(), 32, use.encode()).derive(_unwrap(row))
@@ -133,7 +136,7 @@ def key_for(owner: uuid.UUID, use: str) -> bytes:
 def keyless(owners: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the owners whose key was destroyed: what is left of them, or came back with a backup, says nothing to anybody."""
     asked = set(owners)
-    return asked - set(PatientKey.objects.filter(owner__in=asked).values_list("owner", flat=True))
+    return asked - set(_whole().filter(owner__in=asked).values_list("owner", flat=True))
 
 
 def doom_key(owner: uuid.UUID) -> None:
@@ -150,8 +153,18 @@ def doomed_keys(before: dt.datetime) -> list[uuid.UUID]:
 
 
 def destroy_key(owner: uuid.UUID) -> None:
-    PatientKey.objects.filter(owner=owner).delete()
+    """From now on nothing that it locked can be read. What is left of the row says that files may be there still."""
+    PatientKey.objects.filter(owner=owner).update(wrapped=b"")
     forget_keys(owner)
+
+
+def forget_owner(owner: uuid.UUID) -> None:
+    """Nothing of them is left that a key would be for."""
+    PatientKey.objects.filter(owner=owner).delete()
+
+
+def _whole() -> models.QuerySet[PatientKey]:
+    return PatientKey.objects.exclude(wrapped=b"")
 
 
 def forget_keys(owner: uuid.UUID | None = None) -> None:
@@ -164,7 +177,7 @@ def rotate_keys() -> int:
     """Wrap every key with the ring's current one; what the keys locked is not touched. Returns how many were re-wrapped."""
     current = next(iter(_ring()))
     rotated = 0
-    for row in PatientKey.objects.exclude(ring_id=current).iterator():
+    for row in _whole().exclude(ring_id=current).iterator():
         wrapped, ring_id = _wrap(row.owner, _unwrap(row))
         rotated += PatientKey.objects.filter(owner=row.owner, ring_id=row.ring_id).update(wrapped=wrapped, ring_id=ring_id)
     return rotated

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -73,7 +72,11 @@ def add_work(step: str, *, patient: uuid.UUID, document: Document | None = None,
 
 def ring_on_commit(rows: Iterable[Work]) -> None:
     for row in rows:
-        transaction.on_commit(partial(ring, row.pk, row.step), robust=True)
+        _ring_on_commit(row.pk, row.step)
+
+
+def _ring_on_commit(work: uuid.UUID, step: str) -> None:
+    transaction.on_commit(lambda: ring(work, step), robust=True)
 
 
 def ring(work: uuid.UUID, step: str) -> bool:
@@ -174,7 +177,7 @@ def give_up(row: Work, failure_code: str) -> bool:
 def give_back(claim: Claim) -> None:
     """The try failed; somebody may try again at once. The attempt stays counted."""
     if _held_by(claim).update(token=None, lease_until=None, rung_at=timezone.now()):
-        transaction.on_commit(partial(ring, claim.work, claim.step), robust=True)
+        _ring_on_commit(claim.work, claim.step)
 
 
 def put_off(claim: Claim) -> None:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import io
 import os
-import re
-import shutil
-import time
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,86 +19,29 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from records.folder import FolderStore
+
+if TYPE_CHECKING:
+    from records.bucket import BucketStore
+
+    Store = FolderStore | BucketStore
+
 CHUNK_BYTES = 64 * 1024
 TAG_BYTES = 16
 MAGIC = b"CGF1"
 HEAD_BYTES = len(MAGIC) + 16
-_NAME = re.compile(r"[0-9a-f]{32}/[0-9a-f]{32}")
 
 
 class FileBroken(Exception):
     """The stored file was changed, cut, extended or swapped with another."""
 
 
-class FolderStore:
-    """Named blobs in a folder. What is here would be a bucket on another day: five operations, names "owner/blob"."""
+def store() -> Store:
+    """The bucket that the settings name, else the folder."""
+    if settings.FILES_BUCKET:
+        from records.bucket import bucket_store  # what talks to a bucket is read only where there is one
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def put(self, name: str, pieces: Iterable[bytes]) -> None:
-        """All or nothing: written beside, flushed to disk, then moved into place."""
-        target = self._path(name)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        arriving = target.with_suffix(".part")
-        try:
-            with os.fdopen(os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as stream:
-                for piece in pieces:
-                    stream.write(piece)
-                stream.flush()
-                os.fsync(stream.fileno())
-            arriving.rename(target)
-        except BaseException:
-            arriving.unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
-
-    def open(self, name: str) -> IO[bytes]:
-        return os.fdopen(os.open(self._path(name), os.O_RDONLY | os.O_NOFOLLOW), "rb")
-
-    def delete(self, name: str) -> None:
-        self._path(name).unlink(missing_ok=True)
-
-    def delete_all(self, owner: uuid.UUID) -> None:
-        shutil.rmtree(self.root / owner.hex, ignore_errors=True)
-
-    def stale(self, seconds: float) -> Iterator[str]:
-        """Names not touched for so long, half-written ones too ("owner/blob.part")."""
-        limit = time.time() - seconds
-        for path in self.root.glob("*/*"):
-            try:
-                if path.stat().st_mtime < limit:
-                    yield f"{path.parent.name}/{path.name}"
-            except FileNotFoundError:
-                continue
-
-    def names(self) -> Iterator[str]:
-        """All that is whole."""
-        for path in sorted(self.root.glob("*/*")):
-            name = f"{path.parent.name}/{path.name}"
-            if _NAME.fullmatch(name):
-                yield name
-
-    def discard(self, name: str) -> None:
-        """Remove what stale() named."""
-        if _NAME.fullmatch(name.removesuffix(".part")):
-            (self.root / name).unlink(missing_ok=True)
-
-    def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise ValueError("not a name of a stored file")
-        return self.root / name
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def store() -> FolderStore:
+        return bucket_store(**settings.FILES_BUCKET)
     return FolderStore(Path(settings.MEDIA_ROOT))
 
 
@@ -159,7 +99,8 @@ class SealedFile(io.RawIOBase):
         super().__init__()
         self.name = name
         self._stream = stream or store().open(name)
-        body = os.fstat(self._stream.fileno()).st_size - HEAD_BYTES
+        body = self._stream.seek(0, os.SEEK_END) - HEAD_BYTES
+        self._stream.seek(0)
         head = self._stream.read(HEAD_BYTES)
         if body < TAG_BYTES or not head.startswith(MAGIC):
             self._stream.close()

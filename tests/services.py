@@ -7,13 +7,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.management.commands.serve import broker_command
+import httpx
+
+from portal.management.commands.serve import broker_command, free_port
 
 
 class Missing(RuntimeError):
@@ -137,6 +140,61 @@ class Postgresql:
 
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[call-overload]
+
+
+class Bucket:
+    """A store that speaks S3, the one of MinIO in JuiceFS's gateway, with one bucket in a folder. It can be stopped and started again."""
+
+    name, key_id, secret = "patients", "tests", "only-for-tests-" + "x" * 20
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.program = folder, Path(sys.executable).with_name("juicefs")
+        self.port = free_port("127.0.0.1", 24_000 + os.getpid() % 8_000)
+        self.rows = f"sqlite3://{folder}/rows.sqlite3"
+        self.running: subprocess.Popen[bytes] | None = None
+        self._run("format", "--storage", "file", "--bucket", f"{folder}/blobs/", "--trash-days", "0", self.rows, self.name)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What settings.FILES_BUCKET takes."""
+        return {"bucket_name": self.name, "endpoint_url": f"http://127.0.0.1:{self.port}", "region_name": "us-east-1",
+                "access_key": self.key_id, "secret_key": self.secret}  # fmt: skip
+
+    def start(self) -> None:
+        environment = os.environ | {"MINIO_ROOT_USER": self.key_id, "MINIO_ROOT_PASSWORD": self.secret, "HOME": str(self.folder)}
+        options = ["--no-usage-report", "--no-banner", "--log", self.folder / "log", "--cache-dir", self.folder / "cache", "--hide-dir-object"]
+        address, metrics = f"127.0.0.1:{self.port}", f"127.0.0.1:{free_port('127.0.0.1', self.port + 8_000)}"
+        self.running = subprocess.Popen(
+            [self.program, "gateway", *options, "--metrics", metrics, "--backup-meta", "0", "--attr-cache", "0", self.rows, address],
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        wait_for(self._answers, "the bucket to answer", 60)
+
+    def _run(self, *arguments: str) -> None:
+        subprocess.run([self.program, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(self.options["endpoint_url"]).status_code == 403  # nobody asked
+        except httpx.HTTPError:
+            return False
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.kill()
+            self.running.wait()
+            self.running = None
+
+
+@contextmanager
+def bucket() -> Iterator[Bucket]:
+    with short_folder() as folder:
+        one = Bucket(folder)
+        one.start()
+        try:
+            yield one
+        finally:
+            one.stop()
 
 
 @contextmanager

@@ -143,6 +143,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where the files of patients are: nothing here, and they are in the folder MEDIA_ROOT; else what records/bucket.py takes.
+FILES_BUCKET: dict[str, str] = {}
+
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 MAX_DOCUMENT_PAGES = 300
 MAX_DOCUMENTS_PER_PATIENT = 500

@@ -43,6 +43,20 @@ def is_on(name: str, default: str = "0") -> bool:
     return setting(name, default).lower() in ("1", "true", "yes", "on")
 
 
+def bucket() -> dict[str, str]:
+    """What records/bucket.py takes, from CARTGUIDE_BUCKET and its neighbours; nothing where no bucket is named."""
+    name = setting("BUCKET", "")
+    if not name:
+        return {}
+    return {
+        "bucket_name": name,
+        "endpoint_url": setting("BUCKET_URL"),
+        "region_name": setting("BUCKET_REGION", "us-east-1"),
+        "access_key": setting("BUCKET_KEY_ID"),
+        "secret_key": secret("BUCKET_SECRET", least=16),
+    }
+
+
 def database(url: str) -> dict[str, object]:
     """A DATABASES entry from `sqlite:////path/file` or `postgresql://user:password@host:port/name?option=value`."""
     parts = urlsplit(url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.environment import database, is_on, listed, secret, setting
+from portal.settings.environment import bucket, database, is_on, listed, secret, setting
 
 DEBUG = False
 SECRET_KEY = secret("SECRET_KEY", least=50)
@@ -14,7 +14,8 @@ ALLOWED_HOSTS = listed("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 DATABASES = {"default": database(setting("DATABASE_URL")), "keys": database(setting("KEYS_DATABASE_URL"))}
 DATABASE_ROUTERS = ["records.keys.KeyRouter"]
-MEDIA_ROOT = Path(setting("MEDIA_ROOT"))
+FILES_BUCKET = bucket()
+MEDIA_ROOT = Path(setting("MEDIA_ROOT", "/nonexistent" if FILES_BUCKET else None))
 CELERY_BROKER_URL = setting("BROKER_URL")
 METRICS_TOKEN = setting("METRICS_TOKEN", "")
 

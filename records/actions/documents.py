@@ -6,7 +6,6 @@ import errno
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -220,4 +219,4 @@ def delete_document(*, by: Any, document: Document) -> None:
     build_profile(patient)
     audit.record(by=by, action="document.deleted", patient=patient.pk, target_name="document", target_id=gone[0])
     for file in files:
-        transaction.on_commit(partial(delete_file, file), robust=True)
+        transaction.on_commit(lambda file=file: delete_file(file), robust=True)

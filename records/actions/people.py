@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -28,7 +27,7 @@ def open_patient(*, by: Any, is_caregiver: bool = False, name: str | None = None
     if mine:
         left = mine.pk
         mine.delete()
-        transaction.on_commit(partial(shred, left), robust=True)
+        transaction.on_commit(lambda: shred(left), robust=True)
     patient = Patient(account=by, is_caregiver=is_caregiver, name=name)
     keys.make_key(patient.pk)
     patient.save(force_insert=True)
@@ -44,13 +43,14 @@ def delete_patient(*, by: Any, patient: Patient) -> None:
     Patient.objects.filter(pk=pk).delete()
     keys.doom_key(pk)
     audit.record(by=by, action="patient.deleted", patient=pk, target_name="patient", target_id=pk)
-    transaction.on_commit(partial(shred, pk), robust=True)
+    transaction.on_commit(lambda: shred(pk), robust=True)
 
 
 def shred(patient: uuid.UUID) -> None:
-    """Key first: from then on nothing can be read, whatever happens to the files."""
+    """Key first: from then on nothing can be read, whatever happens to the files. Where they cannot be reached now, the sweeper tries again."""
     keys.destroy_key(patient)
     store().delete_all(patient)
+    keys.forget_owner(patient)
 
 
 @action("consent.given")

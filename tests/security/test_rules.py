@@ -125,3 +125,11 @@ def test_chance_that_guards_something_is_the_machines() -> None:
 @pytest.mark.asvs("11.4.1", "11.3.1", "11.3.2")
 def test_no_weak_hash_and_no_weak_cipher() -> None:
     assert places("md5", "sha1", "ECB", "ARC4", "TripleDES", "Blowfish") == set()
+
+
+@pytest.mark.asvs("16.5.3")
+def test_what_is_done_after_a_commit_can_fail_alone() -> None:
+    """Django names a robust callback that failed; a partial has no name, and its failure would become that of the request."""
+    for path, tree in sources():
+        for name, call in calls(tree):
+            assert name != "on_commit" or not isinstance(call.args[0], ast.Call), f"{path}:{call.lineno}"

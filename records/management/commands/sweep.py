@@ -53,8 +53,8 @@ class Command(BaseCommand):
                 for one in settings.SWEEP_ALSO:
                     import_string(one)()
                 if time.monotonic() - cleared > CLEAR_SECONDS:
+                    cleared = time.monotonic()  # storage that is gone is asked again in a while, and work is rung all the same
                     clear_orphans()
-                    cleared = time.monotonic()
                 cache.set(ALIVE, True, timeout=max(60, 6 * settings.SWEEP_SECONDS))
             except Exception as error:
                 # Whatever goes wrong in one round (a database that restarts) must not end the sweeper. The kind of error only: no content.
