@@ -1,4 +1,4 @@
-"""The language of a page, the headers that every page of a signed-in person carries, and the second step that staff sign in with."""
+"""The language of a page, the headers of a signed-in person's pages, the second step of staff, and who watches from inside."""
 
 from __future__ import annotations
 
@@ -32,6 +32,20 @@ class LanguageMiddleware(LocaleMiddleware):
         if language := "en" if request.path_info.startswith(OF_STAFF) else chosen:
             translation.activate(language)
             request.LANGUAGE_CODE = language
+
+
+class InsideMiddleware:
+    """What watches the service asks from inside, by an address that is no name of the site: it is answered all the same."""
+
+    _PATHS = ("/livez", "/readyz", "/metrics")
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in self._PATHS:
+            request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].lstrip(".")
+        return self.get_response(request)
 
 
 class PrivatePagesMiddleware:

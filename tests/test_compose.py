@@ -15,6 +15,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 OURS = ("migrate", "web", "worker", "sweeper")
+OTHERS = ("proxy", "postgres", "redis")
 
 PRODUCTION = {
     "CARTGUIDE_SECRET_KEY": "k3" * 30,
@@ -66,26 +67,83 @@ def test_secret_may_come_from_a_file(tmp_path: Path) -> None:
 
 
 def test_services_are_the_ones_the_product_needs() -> None:
-    assert set(COMPOSE["services"]) == {*OURS, "postgres", "redis"}
-    assert set(COMPOSE["volumes"]) == {"postgres", "redis", "files"}
+    assert set(COMPOSE["services"]) == {*OURS, *OTHERS}
+    assert set(COMPOSE["volumes"]) == {"postgres", "redis", "files", "certificates", "proxy"}
+
+
+@pytest.mark.asvs("13.2.2", "15.2.5")
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_every_service_is_limited_and_written_to_by_nobody(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert {"cpus", "memory"} <= set(service["deploy"]["resources"]["limits"])
+    assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
+    assert name == "migrate" or "healthcheck" in service
+
+
+@pytest.mark.asvs("13.2.1")
+def test_only_the_proxy_is_reached_from_outside_and_only_who_must_reaches_the_world() -> None:
+    services = COMPOSE["services"]
+    assert [name for name, one in services.items() if "ports" in one] == ["proxy"]
+    on = {network: {name for name, one in services.items() if network in one["networks"]} for network in COMPOSE["networks"]}
+    assert on == {"front": {"proxy", "web"}, "inside": {*OURS, "postgres", "redis"}, "out": {"proxy", "web", "sweeper"}}
+    assert COMPOSE["networks"]["front"]["internal"] and COMPOSE["networks"]["inside"]["internal"]
+
+
+def test_no_secret_stands_in_the_environment() -> None:
+    for name, service in COMPOSE["services"].items():
+        for key in service.get("environment", {}):
+            assert key.endswith("_FILE") or not re.search(r"SECRET|PASSWORD|TOKEN|RING|DATABASE_URL", key), f"{name}: {key}"
+
+
+def test_files_of_patients_may_be_in_a_bucket(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("k3" * 20, encoding="ascii")
+    bucket = {"CARTGUIDE_BUCKET": "patients", "CARTGUIDE_BUCKET_URL": "https://s3.example.org", "CARTGUIDE_BUCKET_KEY_ID": "one"}
+    given: dict[str, str | None] = {**bucket, "CARTGUIDE_MEDIA_ROOT": None, "CARTGUIDE_BUCKET_SECRET_FILE": str(tmp_path / "secret")}
+    assert start_production(**given).returncode == 0
+    ended = start_production(**bucket, CARTGUIDE_BUCKET_SECRET="changeme" * 4)
+    assert "CARTGUIDE_BUCKET_SECRET" in ended.stderr
+
+
+def test_what_watches_asks_by_an_address_inside(client: Any, settings: Any) -> None:
+    """The health check of the container and Prometheus know no host name of the site."""
+    settings.ALLOWED_HOSTS = ["guide.example.org"]
+    check = COMPOSE["services"]["web"]["healthcheck"]["test"][-1]
+    host, path = re.findall(r"http://([^/]+)(/\w+)", check)[0]
+    assert client.get(path, headers={"Host": host}).status_code == 200
+    assert client.get("/metrics", headers={"Host": "web:8000"}).status_code == 404, "no token"
+    assert client.get("/accounts/login/", headers={"Host": host}).status_code == 400
+
+
+def test_secrets_made_by_the_runbook_are_those_that_production_starts_with(tmp_path: Path) -> None:
+    runbook = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
+    lines = re.search(r"^## Set up\n.*?^```sh\n(.*?)^```", runbook, re.M | re.S)
+    assert lines
+    made = subprocess.run(["bash", "-euo", "pipefail", "-c", lines[1]], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert made.returncode == 0, made.stderr
+    assert {one["file"] for one in COMPOSE["secrets"].values()} == {f"./secrets/{path.name}" for path in (tmp_path / "secrets").iterdir()}
+    assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
+    files = {key: value for key, value in COMPOSE["services"]["web"]["environment"].items() if key.endswith("_FILE")}
+    given: dict[str, str | None] = {key: value.replace("/run/secrets", f"{tmp_path}/secrets") for key, value in files.items()}
+    ended = start_production(**dict.fromkeys(key.removesuffix("_FILE") for key in given), **given)
+    assert ended.returncode == 0, ended.stderr[-500:]
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_our_services_are_closed_in(name: str) -> None:
     service = COMPOSE["services"][name]
     assert service["user"] == "10001:10001"
-    assert service["read_only"] is True
-    assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
     assert "files:/data" in service["volumes"]
-    assert name == "migrate" or "healthcheck" in service
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_environment_names_are_those_that_production_reads(name: str) -> None:
     said = set(COMPOSE["services"][name]["environment"])
     names = {re.sub(r"_FILE$", "", key) for key in said if key.startswith("CARTGUIDE_")}
-    settings = (ROOT / "portal/settings/production.py").read_text(encoding="utf-8")
+    settings = "".join((ROOT / f"portal/settings/{one}.py").read_text(encoding="utf-8") for one in ("production", "environment"))
     read = {f"CARTGUIDE_{key}" for key in re.findall(r'(?:setting|secret|listed|is_on)\("(\w+)"', settings)}
     assert names <= read
     assert set(PRODUCTION) <= names
