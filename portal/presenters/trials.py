@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -188,7 +189,7 @@ def phase_words(phase: str) -> str:
 
 
 def distance_words(km: float | None) -> str:
-    return "" if km is None else _("%(miles)s miles away") % {"miles": f"{km / KM_IN_A_MILE:,.0f}"}
+    return "" if km is None else _("%(miles)s miles away") % {"miles": number_format(km / KM_IN_A_MILE, 0, force_grouping=True)}
 
 
 def country_words(countries: Sequence[str]) -> str:

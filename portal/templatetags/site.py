@@ -91,6 +91,12 @@ def together(text: Any) -> SafeString:
 
 
 @register.simple_tag
+def english() -> SafeString:
+    """Inside a tag: what it holds is English on every page (a title, a trial of the register, words of a record)."""
+    return SafeString("" if get_language() == "en" else ' lang="en"')
+
+
+@register.simple_tag
 def source_items(sources: Iterable[Any]) -> SafeString:
     """The numbered list of sources; here and not in a template because a page has up to a hundred."""
     undated = _("no date given")
