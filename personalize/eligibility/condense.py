@@ -38,7 +38,8 @@ def _goes_with(last: Passage, passage: Passage) -> bool:
     if passage.bullet_number == last.bullet_number:
         return False
     is_listed = passage.intro_number is not None and bool(_ONE_OF.search(passage.intro[-110:]))
-    return is_listed or bool(re.search(r"(?:^|[ ,;])(?:and/)?or[ :.]*$", last.plain)) or bool(re.match(r"or\b", passage.plain))
+    ends_in_or = last.plain.rstrip(" :.").endswith("or") and bool(re.search(r"(?:^|[ ,;])(?:and/)?or[ :.]*$", last.plain))
+    return is_listed or ends_in_or or bool(re.match(r"or\b", passage.plain))
 
 
 def as_one(run: Sequence[Passage], read: Callable[[Passage], Iterable[Criterion]], text: str) -> list[TrialCriterion] | None:

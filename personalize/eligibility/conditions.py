@@ -9,6 +9,7 @@ from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
 from personalize.eligibility import diagnosis
 from personalize.eligibility.polarity import is_permission
 from personalize.eligibility.questions import leading
+from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
 
 # Tried in this order: words that must stand in the sentence, and the pattern, which says under its name whom the sentence binds.
@@ -36,22 +37,25 @@ _EVERYONE = re.compile(
 _ASKS_DIAGNOSIS = re.compile(r"histolog|cytolog|patholog|confirmed|diagnos|documented|prior to|proven|following")
 _REQUIRES = re.compile(r"must|should|required|need")
 # A part of the trial that is not named binds nobody in particular: the sentence is left to a person.
-_SOME_PART = re.compile(
+_SOME_PART = Quick(
     r"^\W*(?:for|in) (?:some|certain|1|specific|selected|other) (?:of the )?(?:parts?|cohorts?|arms?|groups?)\b"
     r"|^\W*(?:in|for|during) the (?:phase|dose|expansion|escalation|randomi[sz]ed|pilot)[^,.;]{0,40}(?:portion|parts?"
     r"|phase|cohorts?|arm|study)?\b|(?:for|in) (?:some|certain|1|specific) (?:parts?|cohorts?"
     r"|arms?) (?:of the study )?only|\((?:for |in )?(?:the )?(?:phase|part|cohort|arm) \S{1,4}(?: part"
-    r"| cohorts?)?(?: only)?\)\.?$"
+    r"| cohorts?)?(?: only)?\)\.?$",
+    "for |in |(",
+    is_anchored=True,
 )
 # An explanation of words, or what will be counted as what.
-_EXPLAINS = re.compile(
+_EXPLAINS = Quick(
     r"^\W*(?:if so|this|these|that|it|they|note|wocbp|(?:post-?menopausal|child-?bearing|a wom[ae]n|wom[ae]n|females?|males?)\b[^.;]{0,60})"
     r"[^.;]{0,90}\b(?:is|are|be) (?:then )?(?:considered|counted|regarded|defined)\b"
     r"|\b(?:would|will|should) (?:then |also )?(?:be )?(?:considered|counted|count|regarded) (?:as )?(?:a |an |1 )?(?:prior |previous |separate |line)"
-    r"|\b(?:is|are) optional\b|\b(?:is|are) not (?:required|mandatory|necessary)\b|\bnot (?:required|mandatory|necessary)\W*$"
+    r"|\b(?:is|are) optional\b|\b(?:is|are) not (?:required|mandatory|necessary)\b|\bnot (?:required|mandatory|necessary)\W*$",
+    "would|will|should|is|are|not",
+    is_anchored=True,
 )
-# One of these stands in whatever the two find; looking for them is much faster.
-_PART_STEMS = ("part", "cohort", "arm", "group", "phase", "dose", "expansion", "escalation", "randomi", "pilot")
+# One of these stands in whatever it finds; looking for them is much faster.
 _EXPLAIN_STEMS = ("consider", "count", "regard", "defin", "optional", "requir", "mandatory", "necessary")
 # A list's last entry, "Other tumors: ...", binds whoever the entries before it do not name: which cancers those are is left to a person.
 _ALL_THE_OTHERS = re.compile(
@@ -82,7 +86,7 @@ _OF_AN_ORGAN = re.compile(r"(?:brain|cns|liver|hepatic|bone|lung|lepto\w+|nodal|
 def binds_nobody(passage: Passage) -> bool:
     """An explanation, something optional, or a part of the trial that is not named."""
     words = passage.plain
-    if any(map(words.__contains__, _PART_STEMS)) and _SOME_PART.search(words):
+    if _SOME_PART.search(words):
         return True
     if passage.kind is Kind.EXCLUSION:
         return False
@@ -91,8 +95,10 @@ def binds_nobody(passage: Passage) -> bool:
 
 def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
     """The rules of a sentence, each bound to the people it speaks of; each once."""
-    condition = condition_of(passage)
     read = tuple(rules)
+    if not read:
+        return
+    condition = condition_of(passage)
     names_disease = any(leading(rule).predicate == "diagnosis" for rule in read)
     seen: set[Criterion] = set()
     for rule in read:
@@ -161,7 +167,8 @@ def _matched(words: str) -> re.Match[str] | None:
 
 
 def _condition_in(words: str, *, is_carried: bool = False) -> Criterion | None:
-    words = _LABEL.sub("", words)
+    label = _LABEL.match(words)
+    words = words[label.end() :] if label else words
     matched = _matched(words)
     if matched is None:
         return None

@@ -8,6 +8,7 @@ from functools import cache
 
 from personalize.criteria import AnyOf, Criterion, Not, Rule
 from personalize.criteria.disease import kinds_of
+from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
 from personalize.vocabulary import Lexicon, load
 
@@ -40,7 +41,7 @@ _NOT_THE_DISEASE = re.compile(
 )
 
 
-_SOFT_NOISE = re.compile(
+_SOFT_NOISE = Quick(
     r"response (?:evaluation )?criteria (?:for|in) solid tumou?rs?|\brecist\b[^.;]{0,12}solid tumou?rs?"
     r"|american joint committee (?:on|for) cancer|national (?:comprehensive )?cancer (?:institute|network)|union (?:for"
     r"|against) international cancer\w*|cancer control|"
@@ -51,7 +52,9 @@ _SOFT_NOISE = re.compile(
     r"|treatments?|drugs?|vaccines?|cells?)|toxicity criteria[^.;]{0,30}|breast(?:-?\s?)?feed\w*|breast milk"
     r"|primary tumou?r\b|site of (?:cancer|tumou?r)|world health organi[sz]ation[^.;]{0,60}tumou?rs?|all(?= (?:patients"
     r"|subjects|participants|of|the|other|prior|available|toxicit|acute|study|screening|inclusion|eligib|are|must|women"
-    r"|females?))|\bmet(?= )"
+    r"|females?))|\bmet(?= )",
+    "response|recist|american joint|national|union|cancer|anti|tumo|eastern coop|european org|toxicity crit|breast|primary tumo|site of|world health"
+    "|all |met ",
 )
 
 
@@ -107,7 +110,7 @@ def read_diagnosis(passage: Passage) -> Iterator[Criterion]:
     """The cancer that an inclusion asks for. A list is read as any of its members; a list that is open ("such as") as its general term."""
     if passage.kind is Kind.EXCLUSION:
         return
-    words = _SOFT_NOISE.sub(lambda found: " " * len(found[0]), passage.plain)
+    words = _SOFT_NOISE.blanked(passage.plain)
     found = [one for one in codes_in(words) if not _is_aside(words, *one)]
     if not found or not _asks(words, passage):
         return
@@ -222,7 +225,7 @@ def read_histology(passage: Passage) -> Iterator[Criterion]:
 
 def condition_of(words: str) -> Criterion | None:
     """The cancers that a conditional sentence is about ("patients with prostate cancer must ..."), as a condition; None where it has none."""
-    codes = narrowed([code for code, _, _ in codes_in(_SOFT_NOISE.sub(" ", words)) if code != "any_cancer"])
+    codes = narrowed([code for code, _, _ in codes_in(_SOFT_NOISE.blanked(words)) if code != "any_cancer"])
     return Rule("diagnosis", "in", codes, sub="loosely") if codes else None
 
 

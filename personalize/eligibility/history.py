@@ -8,6 +8,7 @@ from functools import cache
 
 from personalize.criteria import AllOf, Criterion, Not, Rule
 from personalize.eligibility.polarity import is_negated, is_permission
+from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
 from personalize.eligibility.windows import days_in
 from personalize.vocabulary import Lexicon, load
@@ -75,6 +76,9 @@ def _is_for_cancer(row: dict[str, object]) -> bool:
 def read_classes(passage: Passage) -> Iterator[Criterion]:
     """Named classes or drugs that were, or were not, given before."""
     words = passage.plain
+    classes, drugs = _classes().find(words), _drugs().find(words)
+    if not classes and not drugs:
+        return
     days = days_in(words, least=5)
     allowed = is_permission(words)
     if (
@@ -84,14 +88,14 @@ def read_classes(passage: Passage) -> Iterator[Criterion]:
         or (allowed and not (days and re.search(r">= \d", words)))
     ):
         return
-    found = [one for one in _classes().find(words) if _is_about_past(words, one.start, one.end)]
+    found = [one for one in classes if _is_about_past(words, one.start, one.end)]
     if allowed:
         if found and passage.kind is Kind.INCLUSION:
             yield Not(Rule("treatment", "within_days", tuple(dict.fromkeys(one.entry for one in found)), window_days=days))
         return
     named = list(dict.fromkeys(one.entry for one in found))
     if not named and (passage.kind is Kind.EXCLUSION or re.search(r"must have|prior", words)):
-        named = list(dict.fromkeys(one.entry for one in _drugs().find(words) if _is_about_past(words, one.start, one.end)))
+        named = list(dict.fromkeys(one.entry for one in drugs if _is_about_past(words, one.start, one.end)))
     if not named:
         return
     yield from _as_classes(passage.kind, words, (found[0].start, found[-1].end) if found else (0, 0), tuple(named), days)
@@ -166,13 +170,14 @@ def _is_about_past(words: str, start: int, end: int) -> bool:
 CELL_TRIGGERS = ("car", "cell", "gene", "chimeric", "til", "tcr", "adoptive")
 
 
-_CELLS = re.compile(
+_CELLS = Quick(
     r"\bcar[- ]?(?:t\b|t[- ]?cells?|nk|modified|cells?|therap\w+|macrophage|m\b|engineered)"
     r"|chimeric antigen(?: receptor)?|adoptive(?:ly)? (?:\w+[ -]){0,4}(?:cell|immuno|t\b|transfer)"
     r"|\bgene[- ](?:product )?therap\w+|gene(?:tically)?[- ](?:\w+ )?(?:modified|engineered|edited)|engineered t"
     r"|cell(?:ular)?[- ](?:\w+[ -])?(?:therap\w+|immunotherap\w+|product)|t[- ]cell (?:\w+[ -])?(?:therap\w+|receptor"
     r"|product|immunotherap\w+)|tcr-?t|\btil (?:therapy|treatment|product)|tumou?r[- ]infiltrating|lentiviral"
-    r"|cell and gene|gene transfer|modified t[- ]cells?"
+    r"|cell and gene|gene transfer|modified t[- ]cells?",
+    "car|chimeric|adoptive|gene|engineered t|cell|t-cell|t cell|tcr|til |tumo|lentiviral|modified t",
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
 from personalize.eligibility.numbers import Limit, limits, times_uln_alone
+from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
 
 _ANALYTES = (
@@ -39,7 +40,13 @@ _ANALYTES = (
     ("calcium", r"(?:serum |corrected )calcium"),
     ("marrow_blasts", r"(?:bone )?marrow blasts?|blasts in (?:the )?(?:bone )?marrow"),
 )  # fmt: skip
-_ANALYTE = re.compile("|".join(f"(?P<a{number}>{pattern})" for number, (_, pattern) in enumerate(_ANALYTES)))
+_ANALYTE = Quick(
+    "|".join(f"(?P<a{number}>{pattern})" for number, (_, pattern) in enumerate(_ANALYTES)),
+    "absolute|anc|neutrophil|granulocyte|platelet|plt|thrombocyte|hemo|haemo|hgb|hb|direct|conjugated|bilirubin|creatin|crcl|clcr|ccr|cr cl|egfr|gfr"
+    "|glomerular|serum |tran|aminotrans|alt|alat|alanine|sgpt|gpt|ast|asat|aspart|sgot|got|lvef|left vent|cardiac|ejection|ef|oxygen|spo2|sao2|pulse ox"
+    "|o2 sat|baseline|albumin|inr|international|aptt|ptt|partial|pt|prothrombin|white blood|wbc|leuk|leuc|lymphocyte|alc|qt|corrected|lipase|alkaline"
+    "|alp|fibrinogen|calcium|bone |marrow|blasts",
+)
 TRIGGERS = (
     "neutrophil", "granulocyt", " anc", "(anc", "platelet", " plt", "thrombocyt", "globin", "hgb", " hb ", "(hb", "bilirubin", "creatin", "clcr", "crcl", "gfr",
     "glomerular", "transaminase", "transferase", " alt", "(alt", "/alt", " ast ", "(ast", "/ast", " ast/", " ast,", "sgot", "sgpt", "alat", "ejection", "lvef",

@@ -64,9 +64,19 @@ class _Marker:
 
 
 @cache
-def _lexicon() -> Lexicon[tuple[str, bool]]:
+def _terms() -> tuple[tuple[str, tuple[str, bool]], ...]:
     rows: list[dict[str, Any]] = load("trial_markers")["marker"]
-    return Lexicon((word.strip(), (row["name"], bool(row.get("is_protein")))) for row in rows for word in row["words"].split(";"))
+    return tuple((word.strip(), (row["name"], bool(row.get("is_protein")))) for row in rows for word in row["words"].split(";"))
+
+
+@cache
+def _lexicon() -> Lexicon[tuple[str, bool]]:
+    return Lexicon(_terms())
+
+
+def triggers() -> tuple[str, ...]:
+    """The words of the list, one of which stands in every sentence about a marker."""
+    return tuple({word.lower() for word, _ in _terms()})
 
 
 def markers_in(words: str) -> list[_Marker]:

@@ -31,8 +31,8 @@ from personalize.eligibility.values import Passage, Source, TrialCriterion
 
 Read = Callable[[Passage], Iterable[Criterion]]
 
-# Words that must stand in a sentence before its reader is tried, and the reader.
-READERS: tuple[tuple[tuple[str, ...], Read], ...] = (
+# Words one of which must stand in a sentence before its reader is tried (those of a long word list are fetched when first needed), and the reader.
+READERS: tuple[tuple[tuple[str, ...] | Callable[[], tuple[str, ...]], Read], ...] = (
     (diagnosis.TRIGGERS, diagnosis.read_diagnosis),
     (("neuroendocrine", "islet", "sarcomatoid", "squamous", "acinar", "mucinous", "small cell", "small-cell", "anaplastic", "undifferentiated",
     "carcinoid"), diagnosis.read_histology),
@@ -57,9 +57,11 @@ READERS: tuple[tuple[tuple[str, ...], Read], ...] = (
     (comorbidity.OTHER_CANCER_TRIGGERS, comorbidity.read_other_malignancy),
     (comorbidity.TRANSPLANT_TRIGGERS, comorbidity.read_transplant),
     (comorbidity.STEROID_TRIGGERS, comorbidity.read_steroids),
-    (("",), markers.read_markers),
+    (markers.triggers, markers.read_markers),
     (("hla",), markers.read_hla),
 )  # fmt: skip
+
+_PLACES = range(len(READERS))
 
 
 def parse_eligibility(
@@ -119,22 +121,21 @@ def _rules_of(passage: Passage) -> Iterator[Criterion]:
 
 
 @cache
-def _triggers() -> tuple[ahocorasick.Automaton, int]:
-    """An automaton from trigger words to a mask of the readers they wake, and the mask of those that always try."""
+def _triggers() -> ahocorasick.Automaton:
+    """From trigger words to a mask of the readers they wake."""
     masks: dict[str, int] = {}
     for place, (triggers, _) in enumerate(READERS):
-        for word in triggers:
+        for word in triggers() if callable(triggers) else triggers:
             masks[word] = masks.get(word, 0) | 1 << place
-    always = masks.pop("", 0)
     automaton = ahocorasick.Automaton()
     for word, mask in masks.items():
         automaton.add_word(word, mask)
     automaton.make_automaton()
-    return automaton, always
+    return automaton
 
 
 def _worth_trying(words: str) -> list[int]:
-    automaton, mask = _triggers()
-    for _, found in automaton.iter(f" {words} "):
+    mask = 0
+    for _, found in _triggers().iter(f" {words} "):
         mask |= found
-    return [place for place in range(len(READERS)) if mask >> place & 1]
+    return [place for place in _PLACES if mask >> place & 1] if mask else []

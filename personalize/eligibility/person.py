@@ -36,6 +36,9 @@ _BARE = re.compile(
 _ABOUT_AGE = re.compile(r"\bage[ds]?\b|\bages\b|years? old|year-old|years?-old|of age|\byo\b|y/o|adults?\b|yrs? old")
 
 
+_AGE_STEMS = ("age", "old", "adult", "yo", "y/o")
+
+
 _PEOPLE = re.compile(
     r"^(?:\W*(?:are|is|be|must be|have|has|all|the|healthy|eligible|adult|patients?|subjects?|participants?|volunteers?"
     r"|individuals?|people|persons?|males?|females?|men|women|(?:wo)?man|or|and|of either sex|both|genders?|sexes|who"
@@ -64,7 +67,7 @@ def _years(number: str, unit: str | None) -> float:
 def read_age(passage: Passage) -> Iterator[Criterion]:
     """Limits of age in years. Ages that belong to something else (menopause, onset, a laboratory value) are left alone."""
     words = passage.plain
-    if re.search(
+    if not any(map(str.isdigit, words)) or re.search(
         (
             r"because no |no (?:\w+ ){0,3}data|assent|informant|household|\bbpm\b|beats|amenorr"
             r"|considered (?:to be )?(?:post|of non|non)|must provide|will be provided|at (?:the time of )?diagnosis"
@@ -81,12 +84,13 @@ def read_age(passage: Passage) -> Iterator[Criterion]:
             r"\b(?:for|within|prior|past|last|since|history|of treatment|duration|disease|diagnos\w+|experience|previous)\b", words
         )
     )
-    about = is_short or bool(_ABOUT_AGE.search(words)) or bool(_PEOPLE.match(words)) or bool(re.search(r"\bage", passage.intro[-20:]))
-    if (
-        not about
-        or not any(letter.isdigit() for letter in words)
-        or re.search(r"creatinin|ejection|lvef|blood pressure|heart rate|clearance", words)
-    ):
+    about = (
+        is_short
+        or (any(map(words.__contains__, _AGE_STEMS)) and bool(_ABOUT_AGE.search(words)))
+        or bool(_PEOPLE.match(words))
+        or bool(re.search(r"\bage", passage.intro[-20:]))
+    )
+    if not about or re.search(r"creatinin|ejection|lvef|blood pressure|heart rate|clearance", words):
         return
     if re.search(r"in (?:patients|subjects|participants|those) (?:with|who)\b[^:]{0,40}:?$", passage.intro):
         return
@@ -196,10 +200,10 @@ _NOT_SEX = re.compile(
 
 def read_sex(passage: Passage) -> Iterator[Criterion]:
     """A trial for one sex, where the sentence begins with it and speaks of no contraception."""
-    if passage.kind is Kind.EXCLUSION or _NOT_SEX.search(passage.plain):
+    if passage.kind is Kind.EXCLUSION:
         return
     found = _ONE_SEX.match(passage.plain)
-    if found and not _BINDS_ONE_SEX.match(passage.plain, found.end()):
+    if found and not _NOT_SEX.search(passage.plain) and not _BINDS_ONE_SEX.match(passage.plain, found.end()):
         sex = "f" if found["sex"][0] in "fwg" else "m"
         if not _OTHER_SEX[sex].search(passage.plain.replace(found["sex"], "", 1) if sex == "m" else passage.plain):
             yield Rule("sex", "is", "female" if sex == "f" else "male")

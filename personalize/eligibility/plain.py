@@ -10,7 +10,7 @@ _WORDS = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
     "ten": "10", "twelve": "12", "fourteen": "14", "eighteen": "18", "twenty-one": "21", "thirty": "30",
 }  # fmt: skip
-_NUMBER_WORD = re.compile(r"\b(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b")
+_NUMBER_WORD = re.compile("|".join(rf"{one[0]}(?<!\w{one[0]}){one[1:]}\b" for one in sorted(_WORDS, key=len, reverse=True)))
 _SYMBOLS = str.maketrans({
     "≥": ">=", "≧": ">=", "⩾": ">=", "≤": "<=", "≦": "<=", "⩽": "<=", "＞": ">", "＜": "<", "–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-",
     "×": "x", "µ": "u", "μ": "u", "’": "'", "‘": "'", "“": '"', "”": '"', "\\": "", "²": "2", "³": "3", "⁹": "^9", "¹": "1", "⁰": "0",
@@ -57,11 +57,11 @@ _COMPARISONS = (
     (("(<", "(>"), re.compile(r"[<>]=? ?\(([<>]=?)\)"), r"\1"),
 )
 _AFTER = re.compile(
-    r"(?<![-\d.,<>=])(?<![<>=] )(\d[\d.,]*)((?: ?(?:%|years?|yrs?|y|prior|previous|lines?|regimens?|x uln|points?"
+    r"(\d(?<![-\d.,<>=]\d)(?<![<>=] \d)[\d.,]*)((?: ?(?:%|years?|yrs?|y|prior|previous|lines?|regimens?|x uln|points?"
     r"|months?|weeks?)(?: of age| old)?(?! or \w+ than)){0,2}),? ?(?:or|and|&) (more|greater|above|higher|older|over|up"
     r"|better|less|lower|below|fewer|under|younger)\b"
 )
-_JOINS = ("or ", "and ", "& ")
+_HAS_SUFFIX = re.compile(r"(?:or|and|&) (?:more|greater|above|higher|older|over|up|better|less|lower|below|fewer|under|younger)")
 _GENES = ("ras", "braf", "egfr", "p53", "idh", "pik3ca")
 _UP = ("more", "greater", "above", "higher", "older", "over", "up")
 _COMPARES = ("<", ">", "than ", "at lea", "equal", "up to", "maxim", "minim", "exce", "over ", "above ", "below ", "under ", "at most")
@@ -82,15 +82,14 @@ def plain(text: str) -> str:
     made = html.unescape(text) if "&" in text else text
     made = (made.replace("\\", "").replace("~", "-") if made.isascii() else made.translate(_SYMBOLS)).lower()
     made = " ".join(made.split())
-    if any(map(made.__contains__, _WORDS)):
-        made = _NUMBER_WORD.sub(lambda found: _WORDS[found[0]], made)
+    made = _NUMBER_WORD.sub(lambda found: _WORDS[found[0]], made)
     if any(map(made.__contains__, _COMPARES)):
         for stems, pattern, sign in _COMPARISONS:
             if any(map(made.__contains__, stems)):
                 made = pattern.sub(sign, made)
     if _DIGIT.search(made):
         made = _THOUSANDS.sub("", made)
-        if any(map(made.__contains__, _JOINS)):
+        if _HAS_SUFFIX.search(made):
             made = _AFTER.sub(_suffix, made)
         if "<" in made or ">" in made:
             made = _GLUED.sub(r"\1 ", made)

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from personalize.criteria import Criterion, Not
+from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
 
 _NEGATION = re.compile(
@@ -14,7 +15,7 @@ _NEGATION = re.compile(
 )
 
 
-PERMITS = re.compile(
+PERMITS = Quick(
     r"\b(?:is|are|be|remain|will|would|may|can|still)\s(?:still |also |be |considered |potentially |generally "
     r"|not )*(?:eligible|allowed|permitted|acceptable|enrolled|included|permissible|exempt|excluded from this"
     r"|considered for|accepted)\b(?! (?:only|if (?:not|no )))"
@@ -23,7 +24,8 @@ PERMITS = re.compile(
     r"|(?<!not )(?<!not be )\b(?:allowed|permitted)\b(?! only)"
     r"|\b(?:may|can|could) have (?:had|received|undergone|been)\b"
     r"|(?:is|are) (?:allowed|permitted|acceptable)|\bexceptions?(?: to this| include| are|:)|^note\b|\b(?:does|do"
-    r"|did) not include\b|not (?:a|an) (?:reason|criterion)|not exclusion"
+    r"|did) not include\b|not (?:a|an) (?:reason|criterion)|not exclusion",
+    "is|are|be|remain|will|would|may|can|still|should|does|do |did|allowed|permitted|could|exception|not",
 )
 
 
@@ -40,12 +42,16 @@ _PERMIT_STEMS = (
 )  # fmt: skip
 
 
+_TAKES_BACK = re.compile(r"[,;(]? ?\b(?:except|unless|with the exception|excluding)\b")
+_TAKES_BACK_STEMS = ("excep", "unless", "excluding")
+
+
 @lru_cache(maxsize=64)
 def is_permission(words: str) -> bool:
     """A sentence that only says who is still welcome."""
     if not any(map(words.__contains__, _PERMIT_STEMS)):
         return False
-    head = re.split(r"[,;(]? ?\b(?:except|unless|with the exception|excluding)\b", words)[0] if len(words) > 40 else words
+    head = _TAKES_BACK.split(words)[0] if len(words) > 40 and any(map(words.__contains__, _TAKES_BACK_STEMS)) else words
     return bool(PERMITS.search(head)) and not re.search(
         r"\b(?:is|are|will be|be) not (?:eligible|allowed|permitted|included|acceptable)|\bnot be (?:eligible|allowed|enrolled|included)",
         words,

@@ -23,6 +23,7 @@ _HEADING = re.compile(
     r"(?:[ -]+(?:and[ /]+or[ ]+exclusion )?(?:criteri\w+|requirements?))?(?:[ \w,()/'-]{0,60})?[:;.\s-]*",
     re.IGNORECASE,
 )
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 _HEADING_WORDS = ("clusion", "ligib", "excluded", "included", "who can")
 _INLINE = re.compile(r"(?<=[\s.;:)])(?=(?:key |main |major |general )?(?:inclusion|exclusion) criteria\s*:)", re.IGNORECASE)
 _LISTED = re.compile(
@@ -33,6 +34,8 @@ _STOP = re.compile(
     r"(?<=:)\s+(?=(?:[Cc]ohorts?|[Aa]rms?|[Pp]arts?|[Gg]roups?) -?[\dA-D]\b)|(?<=[a-z0-9)%\]][.!?])\s+(?=[A-Z(≥≤\"*\\])"
     r"|;\s+(?!or\b(?! [A-Z]))|(?<=[a-z)\d]\.)\s{2,}"
 )
+# One of these stands wherever a sentence may end inside an entry.
+_MAY_STOP = re.compile(r"[.!?:;]\s")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|vs|dr|no|approx|incl|etc|st|resp|esp|cf|prof|max|min)|\b[A-Z])\.$", re.IGNORECASE)
 # A list goes on after its semicolons; "&ge;" is a sign.
 _NO_STOP = re.compile(r"such as|including|includes|following|limited to|e\.g\.|&#?\w{1,8}$", re.IGNORECASE)
@@ -51,7 +54,8 @@ def passages(text: str) -> Iterator[Passage]:
         intro = plains[entry.intro] if entry.intro is not None else ""
         carried = entry.cohorts
         for start, end in _sentences(text, entry.start, entry.end):
-            words = _titled(plain(text[start:end]), intro)
+            words = plains[number] if (start, end) == (entry.start, entry.end) else plain(text[start:end])
+            words = _titled(words, intro) if intro else words
             carried = cohorts_of(words) or carried
             yield Passage(
                 start,
@@ -82,7 +86,7 @@ def _entries(text: str) -> Iterator[Entry]:
     number = 0
     for entry in _blocks(text):
         words = text[entry.start : entry.end]
-        if not any(letter.isalnum() for letter in words):
+        if not _ALPHANUMERIC.search(words):
             continue
         found = _section_of(words)
         if found is not None:
@@ -232,12 +236,12 @@ def _counts_up(style: str, labels: list[str]) -> bool:
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentences and clauses parted by semicolons, outside brackets."""
     words, left = text[start:end], 0
-    for found in _STOP.finditer(words):
+    for found in _STOP.finditer(words) if _MAY_STOP.search(words) else ():
         before = words[left : found.start()]
         if found[0].startswith(";"):
             if before.count("(") > before.count(")") or _NO_STOP.search(before):
                 continue
-        elif _ABBREVIATED.search(before) or before.count("(") > before.count(")"):
+        elif _ABBREVIATED.search(before[-12:]) or before.count("(") > before.count(")"):
             continue
         if len(before.strip()) < 4:
             continue

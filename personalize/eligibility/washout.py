@@ -47,10 +47,9 @@ _NO_RADIATION_WASHOUT = re.compile(
 )
 
 
-def _radiation_washout(passage: Passage, words: str) -> Iterator[Criterion]:
+def _radiation_washout(passage: Passage, words: str, days: int) -> Iterator[Criterion]:
     """Radiation in the last days or weeks, in a sentence about it alone."""
-    days = days_in(words, least=5)
-    if not _RADIATION.search(words) or days is None or days > 190 or _NO_RADIATION_WASHOUT.search(words) or is_permission(words):
+    if not _RADIATION.search(words) or _NO_RADIATION_WASHOUT.search(words) or is_permission(words):
         return
     rule: Criterion = Rule("treatment", "within_days", ("radiation",), window_days=days)
     if re.search(r"except|exclud|other than|palliative|limited|local|field", words):
@@ -88,18 +87,14 @@ def _is_no_washout(words: str) -> bool:
 def read_washout(passage: Passage) -> Iterator[Criterion]:
     """Cancer treatment in the last days or weeks. "any" counts radiation too, "systemic" does not."""
     words = passage.plain
-    if _LASTS.search(words):
+    days = days_in(words, least=5)
+    if days is None or days > 190 or _LASTS.search(words):
         return
     if not _ANY_THERAPY.search(words):
-        yield from _radiation_washout(passage, words)
+        yield from _radiation_washout(passage, words, days)
         return
-    if _is_no_washout(words):
-        return
-    days = days_in(words, least=5)
-    if (
-        days is None
-        or days > 190
-        or re.search(r"relaps\w+|progress\w+ (?:within|during|on)|life expectancy|measured|obtained|from (?:the )?diagnosis", words)
+    if _is_no_washout(words) or re.search(
+        r"relaps\w+|progress\w+ (?:within|during|on)|life expectancy|measured|obtained|from (?:the )?diagnosis", words
     ):
         return
     sub = (

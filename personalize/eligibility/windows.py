@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PER_UNIT = {"d": 1, "w": 7, "m": 30, "y": 365, "h": 0}
 _WINDOW = re.compile(
@@ -17,12 +18,22 @@ _WINDOW = re.compile(
 )
 
 
+# A number before a unit of time: whatever _WINDOW finds holds one, and looking for it is much faster.
+_SPAN = re.compile(r"\d[-)]? ?(?:full |calendar |consecutive |- ?|-+ ?)*(?:day|week|wk|mo|year|yr)")
+
+
 def days_in(words: str, *, least: int = 1) -> int | None:
     """The first span of time named, in days (a month is 30, a year 365), of at least so many; None where there is none."""
-    for found in _WINDOW.finditer(words):
-        number = float(found["number"] or found["number2"] or found["number3"])
-        unit = str(found["unit"] or found["unit2"] or found["unit3"])
-        days = int(number * _PER_UNIT[unit[0]])
-        if days >= least:
-            return days
-    return None
+    return next((days for days in _spans(words) if days >= least), None)
+
+
+@lru_cache(maxsize=256)
+def _spans(words: str) -> tuple[int, ...]:
+    """Every span of time in days, in order; several readers ask for those of one sentence."""
+    return tuple(_days(found) for found in _WINDOW.finditer(words)) if _SPAN.search(words) else ()
+
+
+def _days(found: re.Match[str]) -> int:
+    number = float(found["number"] or found["number2"] or found["number3"])
+    unit = str(found["unit"] or found["unit2"] or found["unit3"])
+    return int(number * _PER_UNIT[unit[0]])

@@ -74,9 +74,12 @@ class Lexicon(Generic[T]):
         return text.translate(_LOOKALIKES) if self._is_tolerant else text
 
     def _longest(self, closed: str, raw_of: _Positions, text: str) -> Iterator[Match[T]]:
+        hits = list(self._automaton.iter(self._fold(closed)))
+        if not hits:
+            return
         spans: list[tuple[int, int, list[tuple[str, T]]]] = []
         size = len(closed)
-        for last, (length, found) in self._automaton.iter(self._fold(closed)):
+        for last, (length, found) in hits:
             start, end = last - length + 1, last + 1
             if (start and closed[start - 1].isalnum() and closed[start].isalnum()) or (
                 end < size and closed[end].isalnum() and closed[last].isalnum()
@@ -135,7 +138,7 @@ def _prepared(text: str) -> tuple[str, _Positions]:
 def _close_up(text: str) -> tuple[str, _Positions]:
     """White space runs to one space, a hyphen at a line end with them to nothing (a line end that OCR took for a full stop, "her-. 2", is
     one too); and the way back."""
-    if not _NEEDS_CLOSING.search(text):
+    if (" ".join(text.split()) == text and "-. " not in text) or not _NEEDS_CLOSING.search(text):
         return text, _SAME
     parts: list[str] = []
     closed, shift = [0], [0]
