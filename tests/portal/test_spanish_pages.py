@@ -122,3 +122,12 @@ def test_numbers_of_drawings_are_no_words(as_alice: Client, record: Patient) -> 
     text = as_alice.get(f"/proof/{document.findings.get().pk}/", **IN_SPANISH).content.decode()
     assert "Estas son las palabras de sus documentos." in text
     assert not re.search(r'(?:x|y|width|height|viewBox)="[^"]*\d,\d', text)
+
+
+def test_too_many_tries_are_told_on_a_page_of_ours(client: Client, settings: Any) -> None:
+    """allauth has no page of its own for this: people saw "429 Too Many Requests", in English and without a way on."""
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    for _ in range(2):
+        answer = client.post("/accounts/password/reset/", {"email": "nobody@example.org"}, **IN_SPANISH)
+    text = answer.content.decode()
+    assert answer.status_code == 429 and '<html lang="es">' in text and "Demasiados intentos" in text
