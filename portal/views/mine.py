@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal import replay
 from portal.content import current_content
+from portal.language import is_offered
 from portal.presenters.my_answer import my_page, past_lines
 from portal.presenters.summary import NoPdf, summary_pdf
 from portal.views.answering import is_clinical, personal
@@ -82,9 +84,11 @@ def printed(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> 
 @require_safe
 @with_patient("print")
 def summary(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> HttpResponse:
-    """The same as a PDF; where this machine cannot make one, the page to print."""
+    """The same as a PDF, in the language that ?language= names; where this machine cannot make one, the page to print."""
+    asked = request.GET.get("language", "")
     try:
-        content = summary_pdf(_page(request, scope, patient, slug))
+        with translation.override(asked if is_offered(asked) else translation.get_language()):
+            content = summary_pdf(_page(request, scope, patient, slug))
     except NoPdf:
         messages.warning(request, _("We cannot make a PDF right now. Print this page instead."))
         return redirect("my_print", slug)

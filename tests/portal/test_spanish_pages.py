@@ -16,8 +16,9 @@ from portal.models import User
 from portal.presenters.mine import Drawing, Point, Row, Tick, Trend
 from portal.views import errors
 from records.actions.notices import send_due, tell_always
-from records.models import Notice, Patient
+from records.models import Document, Notice, Patient
 from tests.factories import make_patient, make_read_document
+from tests.portal.stand_ins import SLUG
 from tests.records.paper import paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
@@ -131,3 +132,16 @@ def test_too_many_tries_are_told_on_a_page_of_ours(client: Client, settings: Any
         answer = client.post("/accounts/password/reset/", {"email": "nobody@example.org"}, **IN_SPANISH)
     text = answer.content.decode()
     assert answer.status_code == 429 and '<html lang="es">' in text and "Demasiados intentos" in text
+
+
+def test_the_pages_for_the_doctor_come_in_english_too(as_alice: Client, read_file: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads Spanish often has a doctor who does not."""
+    made: list[str] = []
+    monkeypatch.setattr("portal.views.mine.summary_pdf", lambda mine: made.append(mine.voice.for_doctor) or b"%PDF")
+    page = as_alice.get(f"/my/{SLUG}/print/", **IN_SPANISH).content.decode()
+    link = re.search(r'href="([^"]+)" hreflang="en">Guardar como PDF en inglés<', page)
+    assert link
+    for address in (link[1], link[1].split("?")[0], link[1].replace("=en", "=xx")):
+        as_alice.get(address, **IN_SPANISH)
+    assert made == ["Pages for my doctor", "Páginas para mi médico", "Páginas para mi médico"]
+    assert "inglés" not in as_alice.get(f"/my/{SLUG}/print/").content.decode()
