@@ -6,26 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from personalize.content import Gap
+from personalize.content.plain import written_in
 from personalize.criteria import AllOf, AnyOf, Criterion, IfKnown, Not, Rule
+from personalize.tailor.languages import Language, language
 from personalize.tailor.values import Change, TailoredAnswer
 from personalize.tailor.voice import for_caregiver
 from personalize.trials import Fit, TrialMatch, Verdict
 
 MOST_GAPS = 5
 
-# The question for each of the standard gaps, in the patient's own voice.
-GAPS: Mapping[Gap, str] = {
-    Gap.CANCER_TYPE: "Which type of cancer do I have, in the words of the pathology report?",
-    Gap.STAGE: "What is my stage today? Can the tumor be taken out, or has it spread?",
-    Gap.TUMOR_PROFILING: "Has my tumor been tested for gene changes and CAR-T markers? If not, can it be?",
-    Gap.INHERITED_TEST: "Have I had a test for gene changes that run in families?",
-    Gap.LAST_TREATMENT: "Which treatments have I had, when was the last dose, and did the cancer grow on it?",
-    Gap.ECOG: "What is my fitness score (ECOG) today?",
-    Gap.TUMOR_STAIN: "Was my tumor stained for claudin 18.2 and HER2? Which stain, and what percent?",
-    Gap.LABS: "What are my newest blood tests? Can I have a copy?",
-    Gap.HLA: "What is my HLA type? Could a trial test it for me?",
-    Gap.PLACE: "Which trials are near me, and who helps with travel and a place to stay?",
-}
 _OF_PREDICATE: Mapping[str, Gap] = {
     **dict.fromkeys(("diagnosis", "diagnosis_status", "histology", "grade"), Gap.CANCER_TYPE),
     **dict.fromkeys(("stage_group", "stage_extent", "staging", "metastatic_site"), Gap.STAGE),
@@ -49,44 +38,44 @@ class Question:
     why: str = ""
     gap: Gap | None = None
     settles: int = 0
+    language: str = written_in()
+    why_language: str = written_in()
 
 
 def questions(tailored: TailoredAnswer, matches: Iterable[TrialMatch]) -> tuple[Question, ...]:
     """Every question once: at most MOST_GAPS missing facts, then the questions of rows, then those on everybody's page."""
-    missing = _missing(tailored, list(matches))
+    spoken = language(tailored.language)
+    missing = _missing(tailored, list(matches), spoken)
     if tailored.is_for_caregiver:
-        missing = [replace(one, text=for_caregiver(one.text), why=for_caregiver(one.why)) for one in missing]
+        missing = [replace(one, text=for_caregiver(one.text, spoken.code), why=for_caregiver(one.why, spoken.code)) for one in missing]
     asked = (*missing, *_of_rows(tailored))
     return tuple({one.text: one for one in reversed(asked)}[text] for text in dict.fromkeys(one.text for one in asked))
 
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """A missing fact: a standard gap, or one marker of the tumor."""
+    """A missing fact: a standard gap, or one marker of the tumor (any of several)."""
 
     gap: Gap
-    marker: str = ""
+    markers: tuple[str, ...] = ()
 
-    @property
-    def question(self) -> str:
-        return f"Has my tumor been tested for {self.marker}, and what was the result?" if self.marker else GAPS[self.gap]
+    def question(self, spoken: Language) -> str:
+        """In the patient's own voice."""
+        return spoken.say("ask_marker", marker=spoken.say("or").join(self.markers)) if self.markers else spoken.say(f"ask_{self.gap}")
 
 
-def _missing(tailored: TailoredAnswer, matches: Sequence[TrialMatch]) -> list[Question]:
+def _missing(tailored: TailoredAnswer, matches: Sequence[TrialMatch], spoken: Language) -> list[Question]:
     trials = _trials_waiting(matches)
     parts = dict.fromkeys((_Fact(one.unlocks) for one in tailored.unknowns if one.unlocks), 1)
     if _UNTESTED in parts:
         trials = _as_one_test(trials)
-    found = [_question(fact, len(trials.get(fact, ())), parts.get(fact, 0)) for fact in dict.fromkeys((*parts, *trials))]
+    found = [_question(fact, len(trials.get(fact, ())), parts.get(fact, 0), spoken) for fact in dict.fromkeys((*parts, *trials))]
     return sorted(found, key=lambda one: (-one.settles, _RANK[one.gap or Gap.PLACE], one.text))[:MOST_GAPS]
 
 
-def _question(fact: _Fact, trials: int, parts: int) -> Question:
-    if trials:
-        why = f"{trials} trial{'s' if trials != 1 else ''} on your list ask{'' if trials != 1 else 's'} for this."
-    else:
-        why = "The answer would change what this page can say about you."
-    return Question(fact.question, why, fact.gap, trials + parts)
+def _question(fact: _Fact, trials: int, parts: int, spoken: Language) -> Question:
+    why = spoken.say("one_trial_asks") if trials == 1 else spoken.say("trials_ask", n=trials) if trials else spoken.say("changes_the_page")
+    return Question(fact.question(spoken), why, fact.gap, trials + parts, spoken.code, spoken.code)
 
 
 def _trials_waiting(matches: Iterable[TrialMatch]) -> dict[_Fact, set[str]]:
@@ -123,7 +112,7 @@ def _fact_of_leaf(rule: Rule) -> _Fact | None:
     if rule.op == "germline":
         return _Fact(Gap.INHERITED_TEST)
     names = (rule.sub or "").split("/")
-    return _Fact(Gap.TUMOR_STAIN) if set(names) & _STAINS else _Fact(Gap.TUMOR_PROFILING, " or ".join(names))
+    return _Fact(Gap.TUMOR_STAIN) if set(names) & _STAINS else _Fact(Gap.TUMOR_PROFILING, tuple(names))
 
 
 _UNTESTED = _Fact(Gap.TUMOR_PROFILING)
@@ -143,4 +132,4 @@ def _leaves(rule: Criterion | None) -> Iterator[Rule]:
 def _of_rows(tailored: TailoredAnswer) -> list[Question]:
     """What a row asks stands before what anyone may ask."""
     ordered = sorted(tailored.questions, key=lambda one: one.change is Change.GENERAL)
-    return [Question(one.text, one.reason or "") for one in ordered]
+    return [Question(one.text, one.reason or "", language=one.language, why_language=one.reason_language) for one in ordered]

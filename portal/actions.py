@@ -10,7 +10,7 @@ from typing import Any
 
 from personalize.codec import encode_profile
 from personalize.content import Content
-from personalize.content.values import plain, stable_json
+from personalize.content.plain import plain, stable_json
 from personalize.profile import PatientProfile
 from personalize.questions import Question, questions
 from personalize.tailor import TailoredAnswer, TrialsDisplay, tailor

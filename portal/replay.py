@@ -13,7 +13,7 @@ from typing import Any, Union, get_args, get_origin
 
 from personalize.codec import decode_profile
 from personalize.content import Content
-from personalize.content.values import plain
+from personalize.content.plain import plain
 from personalize.criteria import Criterion
 from personalize.criteria.values import decode_unchecked
 from personalize.questions import Question

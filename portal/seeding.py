@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from personalize import content as values
-from personalize.content.values import plain
+from personalize.content.plain import plain
 from portal.models import content as rows
 from portal.models.content import Editable, Revision
 

@@ -1,5 +1,6 @@
 """What the pages are made of: values, the wording rules they obey, and the loader of the seed."""
 
+from personalize.content.plain import ENGLISH, stable_json
 from personalize.content.reading_grade import (
     MAX_GRADE,
     MAX_INTERFACE_GRADE,
@@ -9,6 +10,7 @@ from personalize.content.reading_grade import (
     sentences,
 )
 from personalize.content.seed import FACT_SLOT, ContentFault, check_links, load_answer, load_seed
+from personalize.content.translating import Translation, Words, localized, name_of, parts_of, words_of
 from personalize.content.values import (
     Answer,
     Content,
@@ -27,11 +29,11 @@ from personalize.content.values import (
     Service,
     Source,
     Volatility,
-    stable_json,
 )
 from personalize.content.wording import WordingFault, rate_faults, wording_faults
 
 __all__ = [
+    "ENGLISH",
     "FACT_SLOT",
     "MAX_GRADE",
     "MAX_INTERFACE_GRADE",
@@ -53,15 +55,21 @@ __all__ = [
     "Sensitivity",
     "Service",
     "Source",
+    "Translation",
     "Volatility",
     "WordingFault",
+    "Words",
     "check_links",
     "load_answer",
     "load_seed",
+    "localized",
     "longest_sentence",
+    "name_of",
+    "parts_of",
     "rate_faults",
     "reading_grade",
     "sentences",
     "stable_json",
     "wording_faults",
+    "words_of",
 ]

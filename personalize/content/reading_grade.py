@@ -11,7 +11,7 @@ MAX_GRADE = 8.0
 MAX_INTERFACE_GRADE = 6.0
 MAX_WORDS_IN_SENTENCE = 25
 _WORD = re.compile(r"[^\W_]+(?:['’.,:/-][^\W_]+)*")
-_STOP = re.compile(r"(?<=[.!?:])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])|\n+")
+_STOP = re.compile(r"(?<=[.!?:])[\"'”’)]*\s+(?=[\"'“‘(¿¡]*[A-ZÁÉÍÓÚÑ0-9])|\n+")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|vs|p|St|No|e\.g|i\.e)\.$")
 _patterns = pyphen.Pyphen(lang="en_US")
 

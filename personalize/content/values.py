@@ -8,15 +8,14 @@ what changes, for whom (`condition`) and why (`reason`), and what to say while t
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
-from personalize.criteria import Criterion, encode
+from personalize.content.plain import stable_json, written_in
+from personalize.criteria import Criterion
 
 
 class Volatility(StrEnum):
@@ -125,6 +124,7 @@ class FactStatement:
     checked_on: date | None = None
     is_shown: bool = True
     note: str = ""
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,7 @@ class Passage:
     sensitivity: Sensitivity | None = None
     clinical_text: str = ""
     heading: str = ""
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class Section:
     id: str
     title: str
     passages: tuple[Passage, ...] = ()
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ class Answer:
     is_shared: bool = False
     is_solid: bool = True
     order: int = 0
+    language: str = written_in()
 
     def passages(self) -> tuple[Passage, ...]:
         return tuple(one for section in self.sections for one in section.passages)
@@ -199,6 +202,7 @@ class GlossaryTerm:
     definition: str
     aliases: tuple[str, ...] = ()
     fact_ids: tuple[str, ...] = ()
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,7 @@ class FixedText:
     id: str
     title: str
     lines: tuple[str, ...]
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +249,13 @@ class Disagreement:
     about: str
     text: str
     fact_ids: tuple[str, ...] = ()
+    language: str = written_in()
 
 
 @dataclass(frozen=True)
 class Content:
     """Everything the pages are made of, in one immutable piece. Each list is in a fixed order (see in_order), so that content read from a
-    database hashes as content read from files."""
+    database hashes as content read from files. language: of the page; a part of it that stands in another says so itself."""
 
     sources: tuple[Source, ...] = ()
     facts: tuple[FactStatement, ...] = ()
@@ -259,6 +265,7 @@ class Content:
     services: tuple[Service, ...] = ()
     fixed_texts: tuple[FixedText, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    language: str = written_in()
 
     @cached_property
     def facts_by_id(self) -> Mapping[str, FactStatement]:
@@ -289,7 +296,8 @@ class Content:
 
     def in_order(self) -> Content:
         """The same content with every list sorted by its key, whatever order it was read in."""
-        return Content(
+        return replace(
+            self,
             sources=tuple(sorted(self.sources, key=lambda one: one.key)),
             facts=tuple(sorted(self.facts, key=lambda one: one.id)),
             glossary=tuple(sorted(self.glossary, key=lambda one: one.term)),
@@ -299,21 +307,3 @@ class Content:
             fixed_texts=tuple(sorted(self.fixed_texts, key=lambda one: one.id)),
             disagreements=tuple(sorted(self.disagreements, key=lambda one: one.id)),
         )
-
-
-def stable_json(value: Any) -> str:
-    """JSON of frozen values with sorted keys and no spaces, so that equal values give equal bytes."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def plain(value: Any) -> Any:
-    """Dataclasses to objects, tuples to lists, dates to ISO days, criteria to their encoded form."""
-    if isinstance(value, Criterion):
-        return encode(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from personalize.content.plain import ENGLISH
 from personalize.content.reading_grade import MAX_GRADE, MAX_WORDS_IN_SENTENCE, longest_sentence, reading_grade
 from personalize.content.values import FactStatement, Sensitivity
 
@@ -17,6 +18,7 @@ _PERCENT = re.compile(r"\d\s?(?:%|percent\b)", re.IGNORECASE)
 _SMALL_GROUP = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|[1-9]) (?:people|persons|men|women|patients)\b", re.IGNORECASE
 )
+_FILES = {ENGLISH: "wording.toml", "es": "wording_es.toml"}
 _QUOTED = re.compile(r"“[^”]*”")
 
 
@@ -38,10 +40,14 @@ class _Rule:
     needs: re.Pattern[str] | None = None
 
 
-def wording_faults(text: str, sensitivity: Sensitivity = Sensitivity.NONE, *, max_grade: float = MAX_GRADE) -> tuple[WordingFault, ...]:
-    """Everything in `text` that the wording rules forbid. Words in “curly quotes” are somebody else's and are not judged."""
+def wording_faults(
+    text: str, sensitivity: Sensitivity = Sensitivity.NONE, *, max_grade: float = MAX_GRADE, language: str = ENGLISH
+) -> tuple[WordingFault, ...]:
+    """Everything in `text` that the wording rules forbid. Words in “curly quotes” are somebody else's and are not judged. The reading grade
+    is one of English; a text in another language keeps to the length of its sentences."""
     own = _QUOTED.sub("", text)
-    return (*_banned(own, sensitivity), *_missing_companions(own), *_reading_faults(own, max_grade))
+    grade = max_grade if language == ENGLISH else None
+    return (*_banned(own, sensitivity, language), *_missing_companions(own, language), *_reading_faults(own, grade))
 
 
 def rate_faults(text: str, facts: Sequence[FactStatement]) -> tuple[WordingFault, ...]:
@@ -58,31 +64,31 @@ def rate_faults(text: str, facts: Sequence[FactStatement]) -> tuple[WordingFault
     return tuple(faults)
 
 
-def _banned(text: str, sensitivity: Sensitivity) -> Iterator[WordingFault]:
-    for rule in _rules("banned"):
+def _banned(text: str, sensitivity: Sensitivity, language: str) -> Iterator[WordingFault]:
+    for rule in _rules("banned", language):
         found = rule.pattern.search(text)
         if found and rule.unless != sensitivity.value:
             yield WordingFault(rule.code, found.group(), rule.instead)
 
 
-def _missing_companions(text: str) -> Iterator[WordingFault]:
-    for rule in _rules("companion"):
+def _missing_companions(text: str, language: str) -> Iterator[WordingFault]:
+    for rule in _rules("companion", language):
         found = rule.pattern.search(text)
         if found and rule.needs and not rule.needs.search(text):
             yield WordingFault(rule.code, found.group(), rule.instead)
 
 
-def _reading_faults(text: str, max_grade: float) -> Iterator[WordingFault]:
-    grade, longest = reading_grade(text), longest_sentence(text)
-    if grade > max_grade:
+def _reading_faults(text: str, max_grade: float | None) -> Iterator[WordingFault]:
+    grade, longest = reading_grade(text) if max_grade is not None else 0.0, longest_sentence(text)
+    if max_grade is not None and grade > max_grade:
         yield WordingFault("reading_grade", f"{grade}", f"Use shorter words and sentences: at most grade {max_grade:g}.")
     if longest > MAX_WORDS_IN_SENTENCE:
         yield WordingFault("long_sentence", f"{longest} words", f"Cut it: at most {MAX_WORDS_IN_SENTENCE} words.")
 
 
 @cache
-def _rules(kind: str) -> tuple[_Rule, ...]:
-    made = tomllib.loads((Path(__file__).parent / "wording.toml").read_text(encoding="utf-8"))
+def _rules(kind: str, language: str) -> tuple[_Rule, ...]:
+    made = tomllib.loads((Path(__file__).parent / _FILES[language]).read_text(encoding="utf-8"))
     return tuple(
         _Rule(
             code=one["code"],

@@ -13,6 +13,7 @@ from personalize.profile import Conflict, PatientProfile
 from personalize.tailor.cards import fact_cards
 from personalize.tailor.draft import Line, PageDraft, SectionDraft
 from personalize.tailor.freshness import settled
+from personalize.tailor.languages import language
 from personalize.tailor.pages import GENERAL_SLUG, choose_answer
 from personalize.tailor.placing import general_draft, place
 from personalize.tailor.sentences import SentenceMaker
@@ -85,8 +86,8 @@ def _unknowns(judged: Iterable[Judged], met: Sequence[Judged], maker: SentenceMa
             prompt = passage.if_unknown
         else:
             continue
-        said = maker.words(prompt)
-        found.setdefault(said, Unknown(passage.row or "", said, passage.unlocks, passage.section))
+        said = maker.words(prompt, language(passage.language))
+        found.setdefault(said, Unknown(passage.row or "", said, passage.unlocks, passage.section, passage.language))
     return tuple(_most_telling_first(list(found.values())))
 
 
@@ -132,12 +133,14 @@ def _page(
         are_trials_around_surgery_only=Directive.TRIALS_AROUND_SURGERY_ONLY in directives,
         are_trials_by_distance=Directive.TRIALS_BY_DISTANCE in directives,
         needs_coordinator=Directive.SEND_TO_COORDINATOR in directives,
-        fact_cards=fact_cards(profile, today=today, conflicts=maker.conflicts),
+        fact_cards=fact_cards(profile, today=today, conflicts=maker.conflicts, language=content.language),
         unknowns=unknowns,
         sources=tuple(maker.citations.values()),
-        fixed=tuple(FixedBlock(one.id, one.title, one.lines) for one in content.fixed_texts),
+        fixed=tuple(FixedBlock(one.id, one.title, one.lines, one.language) for one in content.fixed_texts),
         is_for_caregiver=profile.is_reader_caregiver,
         checked_on=profile.checked_on,
+        language=content.language,
+        title_language=answer.language,
     )
 
 
@@ -150,10 +153,11 @@ def _trials_display(directives: frozenset[Directive]) -> TrialsDisplay:
 def _section(part: SectionDraft, maker: SentenceMaker) -> TailoredSection:
     return TailoredSection(
         id=part.section.id,
-        title=maker.said(part.section.title),
+        title=maker.said(part.section.title, language(part.section.language)),
         sentences=_sentences(part.lines, maker),
         hidden=_sentences(part.hidden, maker),
         is_first=part.is_first,
+        language=part.section.language,
     )
 
 

@@ -8,34 +8,36 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from personalize.content import FACT_SLOT, Content, FactStatement, Passage, Sensitivity, Volatility
-from personalize.profile import Conflict, EvidenceRef, FactState, PatientProfile, day_in_words
+from personalize.profile import Conflict, EvidenceRef, FactState, PatientProfile
 from personalize.tailor.draft import Line
 from personalize.tailor.freshness import RecordFact, record_facts
+from personalize.tailor.languages import Language, language
 from personalize.tailor.values import Citation, TailoredSentence
 from personalize.tailor.voice import for_caregiver
 from personalize.tailor.words import fill
 
 DAYS_BETWEEN_CHECKS = 120
 SITE_SOURCE = "SITE"
-MISREAD = "We may have misread this. Look at the page, and tell us if it is wrong."
-ABSENCES = ("Because we found no", "Because we did not find")
-_SILENT = ("We did not find", "We found no", "The records do not")
-_SAYS = re.compile(r"^The records (?:say|show) ")
+# Reasons that stand alone begin with the first; those about what was not found with one of the others.
+BECAUSE = ("Because", "Porque")
+ABSENCES = ("Because we found no", "Because we did not find", "Porque no encontramos")
 _DATED = re.compile(r"\d{4}")
 
 
 @dataclass(slots=True)
 class SentenceMaker:
-    """Makes the sentences of one page; sources are numbered in the order in which the page first needs them."""
+    """Makes the sentences of one page; sources are numbered in the order in which the page first needs them. own: the language of the page."""
 
     content: Content
     profile: PatientProfile
     today: date
     conflicts: Sequence[Conflict] = ()
     citations: dict[str, Citation] = field(default_factory=dict)
+    own: Language = field(init=False)
     _records: dict[EvidenceRef, RecordFact] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.own = language(self.content.language)
         self._records = {ref: one for one in record_facts(self.profile) for ref in one.proof.evidence}
 
     def sentence(self, line: Line) -> TailoredSentence | None:
@@ -47,20 +49,22 @@ class SentenceMaker:
         records = self._records_behind(line)
         volatile = [one for one in facts if one.volatility is Volatility.HIGH]
         sensitivity = self._sensitivity(line.passage)
+        spoken = self.own if stale else language(line.passage.language)
+        reason, reason_language = self._reason(line)
         return TailoredSentence(
             passage_id=line.passage.id,
             section=line.passage.section,
-            text=self.said(_taken_down(stale[0]) if stale else self._filled(line.passage.text)),
+            text=self.words(_taken_down(stale[0], self.own) if stale else line.passage.text, spoken),
             change=line.change,
             sources=self._cited(facts, line),
             row_id=line.cause.row if line.cause else None,
-            reason=self._reason(line, records),
+            reason=reason,
             evidence=self._evidence(line),
             state=self._state(line, records),
             check=records[0].proof.check if records else None,
-            caution=MISREAD if any(one.proof.is_poorly_read for one in records) else "",
-            heading=self.said(line.passage.heading),
-            clinical_text=self._filled(line.passage.clinical_text),
+            caution=self.own.say("misread") if any(one.proof.is_poorly_read for one in records) else "",
+            heading=self.said(line.passage.heading, spoken),
+            clinical_text=self._filled(line.passage.clinical_text, spoken),
             is_prognosis=sensitivity is Sensitivity.PROGNOSIS,
             is_toxicity=sensitivity is Sensitivity.TOXICITY,
             is_dated=bool(volatile),
@@ -68,19 +72,21 @@ class SentenceMaker:
             as_of=max((one.as_of for one in volatile or facts if _DATED.match(one.as_of)), default=""),
             region=next((one.region for one in facts if one.region != "any"), "any"),
             populations=tuple(dict.fromkeys(one.population for one in facts if one.population)),
-            replaces=self._filled(line.replaces.text) if line.replaces else "",
+            replaces=self._filled(line.replaces.text, language(line.replaces.language)) if line.replaces else "",
+            language=spoken.code,
+            reason_language=reason_language,
         )
 
-    def words(self, text: str) -> str:
-        """A template (a prompt) with everything put in."""
-        return self.said(self._filled(text))
+    def words(self, text: str, spoken: Language) -> str:
+        """A template with everything put in. spoken: the language it is written in."""
+        return self.said(self._filled(text, spoken), spoken)
 
-    def _filled(self, text: str) -> str:
-        return fill(text, self.content.statements, self.profile, today=self.today, conflicts=self.conflicts)
+    def _filled(self, text: str, spoken: Language) -> str:
+        return fill(text, self.content.statements, self.profile, today=self.today, language=spoken, conflicts=self.conflicts)
 
-    def said(self, text: str) -> str:
+    def said(self, text: str, spoken: Language) -> str:
         """To the patient as it is written; to somebody who cares for the patient, about "them"."""
-        return for_caregiver(text) if self.profile.is_reader_caregiver else text
+        return for_caregiver(text, spoken.code) if self.profile.is_reader_caregiver else text
 
     def _sensitivity(self, passage: Passage) -> Sensitivity:
         if passage.sensitivity is not None:
@@ -124,36 +130,33 @@ class SentenceMaker:
                 return state
         return FactState.NOT_FOUND if _is_about_absence(line) else FactState.FOUND
 
-    def _reason(self, line: Line, records: Sequence[RecordFact]) -> str | None:
+    def _reason(self, line: Line) -> tuple[str | None, str]:
+        """Why, and the language of it: that of the row's own words, else that of the page."""
         if line.cause is None or line.outcome is None:
-            return None
-        template = line.cause.reason or _said_by_records(line.outcome.reason)
-        said = self._filled(template).strip().rstrip(".")
-        if not said.startswith("Because"):
-            said = f"Because {_place(line.outcome.evidence)}: {said}"
-        return self.said(said + ".")
+            return None, self.own.code
+        spoken = language(line.cause.language) if line.cause.reason else self.own
+        template = line.cause.reason or spoken.because(line.outcome.reason)
+        said = self._filled(template, spoken).strip().rstrip(".")
+        if not said.startswith(BECAUSE):
+            said = spoken.say("because", place=_place(line.outcome.evidence, spoken), said=said)
+        return self.said(said + ".", spoken), spoken.code
 
 
 def _is_about_absence(line: Line) -> bool:
     return line.cause is not None and line.cause.reason.startswith(ABSENCES)
 
 
-def _said_by_records(reason: str) -> str:
-    """ "The records say metastatic.; The cancer grew on X." → "metastatic; the cancer grew on X". What was not found is no reason."""
-    said = [one.strip().rstrip(".") for one in reason.split(";")]
-    parts = [_SAYS.sub("", one) for one in said if not one.startswith(_SILENT)] or said
-    return "; ".join(one[0].lower() + one[1:] if number and one[:4] == "The " else one for number, one in enumerate(parts) if one)
-
-
-def _place(evidence: Sequence[EvidenceRef]) -> str:
+def _place(evidence: Sequence[EvidenceRef], spoken: Language) -> str:
     """Where it is written: 'your record (report.pdf, page 2) says'; without a place, the person told us."""
     if not evidence:
-        return "you told us"
+        return spoken.say("you_told_us")
     first = evidence[0]
-    page = f", page {first.page}" if first.page else ""
-    return f"your record ({first.file}{page}) says" if first.file else "your record says"
+    if not first.file:
+        return spoken.say("record")
+    key = "record_page" if first.page else "record_file"
+    return spoken.say(key, file=first.file, page=first.page)
 
 
-def _taken_down(fact: FactStatement) -> str:
-    when = f"We last checked this part on {day_in_words(fact.checked_on)}." if fact.checked_on else "We have not checked this part yet."
-    return f"{when} It may have changed, so we took it down. Ask your team."
+def _taken_down(fact: FactStatement, spoken: Language) -> str:
+    when = spoken.say("last_checked", day=spoken.day(fact.checked_on)) if fact.checked_on else spoken.say("not_checked")
+    return spoken.say("taken_down", when=when)

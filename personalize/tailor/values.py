@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from personalize.content import Gap
+from personalize.content.plain import written_in
 from personalize.profile import Check, EvidenceRef, FactState
 
 
@@ -50,6 +51,8 @@ class TailoredSentence:
     NOT_FOUND, or the patient told us), sources the citations. is_prognosis: show only behind the closed control. as_of: newest date of
     its facts, to be shown where is_dated. is_taken_down: the editor's check is over 120 days old and the text says so instead.
     caution: what to say of words that were hard to read. replaces: the general text it stands for; populations: who was studied.
+    language: of the editors' words, replaces among them; reason_language: of the reason. They differ from the page's where no translation is
+    up to date.
     """
 
     passage_id: str
@@ -73,6 +76,8 @@ class TailoredSentence:
     region: str = "any"
     populations: tuple[str, ...] = ()
     replaces: str = ""
+    language: str = written_in()
+    reason_language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class TailoredSection:
     sentences: tuple[TailoredSentence, ...]
     hidden: tuple[TailoredSentence, ...] = ()
     is_first: bool = False
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class Unknown:
     prompt: str
     unlocks: Gap | None
     section: str
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,7 @@ class FixedBlock:
     id: str
     title: str
     lines: tuple[str, ...]
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,7 @@ class TailoredAnswer:
 
     lead: the main point first. banners: about the records themselves. trial_notes: said above the list of trials. changes(): what
     changed because of the records, in page order. made_on is the `today` it was made for; content_hash and profile_hash what of.
+    language: of the page; its parts say where they stand in another.
     """
 
     slug: str
@@ -159,6 +168,8 @@ class TailoredAnswer:
     fixed: tuple[FixedBlock, ...]
     is_for_caregiver: bool = False
     checked_on: date | None = None
+    language: str = written_in()
+    title_language: str = written_in()
 
     @property
     def is_switched(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from personalize.content.plain import ENGLISH
+
 _WORD = re.compile(r"(“[^”]*”|the person you care for)|(?<![\w-])(yourself|yours|your|you|mine|my|me|I am|am I|I)(?![\w-])", re.IGNORECASE)
 _BEFORE = re.compile(r"(\w+)\W*$")
 _AFTER = re.compile(r"^\W*(\w+)")
@@ -19,10 +21,19 @@ _VERB = re.compile(
 )
 _FIXED = {"your": "their", "yours": "theirs", "yourself": "themselves", "my": "their", "mine": "theirs", "me": "them"}
 _FIRST_PERSON = {"I": "they", "I am": "they are", "am I": "are they"}
+# Spanish says "su" and the third person to "usted" already; what is left are "usted" itself and the patient's own questions.
+_SPANISH = {
+    "usted": "esa persona", "mí": "esa persona", "mi": "su", "mis": "sus", "me": "le", "tengo": "tiene", "tuve": "tuvo", "puedo": "puede",
+    "he": "ha", "recibí": "recibió", "necesito": "necesita", "llamo": "llama", "espero": "espera", "tomo": "toma", "debo": "debe",
+    "hacerme": "hacerle", "conmigo": "con esa persona",
+}  # fmt: skip
+_SPANISH_WORD = re.compile(rf"(“[^”]*”)|(?<![\w-])({'|'.join(sorted(_SPANISH, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
 
 
-def for_caregiver(text: str) -> str:
+def for_caregiver(text: str, language: str = ENGLISH) -> str:
     """The same text about "them": "You have" → "They have", "tell you" → "tell them". Words in “curly quotes” stay as they are."""
+    if language == "es":
+        return _SPANISH_WORD.sub(lambda found: found.group(1) or _spanish(found.group(2)), text)
     return _WORD.sub(lambda found: found.group(1) or _third_person(found, text), text)
 
 
@@ -46,3 +57,8 @@ def _is_subject(before: str, after: str) -> bool:
     if following and (_AUXILIARY.fullmatch(following[1]) or _VERB.fullmatch(following[1])):
         return True
     return bool(previous and (_AUXILIARY.fullmatch(previous[1]) or _JOINING.fullmatch(previous[1])))
+
+
+def _spanish(said: str) -> str:
+    made = _SPANISH[said.lower()]
+    return made[0].upper() + made[1:] if said[0].isupper() else made

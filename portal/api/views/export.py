@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalize.codec import encode_profile
-from personalize.content.values import plain
+from personalize.content.plain import plain
 from portal.api.authentication import check_fresh
 from portal.api.base import RecordView, described
 from portal.api.profiles import ProfileSerializer

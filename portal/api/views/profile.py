@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalize.codec import encode_profile
-from personalize.content.values import plain
+from personalize.content.plain import plain
 from personalize.questions import Question
 from portal.api.asking import PageQuery
 from portal.api.base import RecordView, described
