@@ -15,7 +15,7 @@ from personalize.profile import PatientProfile
 from personalize.questions import Question, questions
 from personalize.tailor import TailoredAnswer, TrialsDisplay, tailor
 from personalize.trials import TrialMatch, match_trials
-from portal.content import current_content
+from portal.content import current_content, spoken_language
 from portal.models import PersonalizedAnswer
 from portal.models.content import Revision
 from portal.remembered import Remembered
@@ -52,8 +52,9 @@ def personal_answer(*, scope: Scope, patient: Patient, today: dt.date, slug: str
 
 
 def answer_key(current: CurrentProfile | None, today: dt.date, slug: str | None = None) -> tuple[Any, ...]:
-    """All that an answer depends on: the snapshot with its signature, the state of content and trials, the day, the page."""
-    return (current.id if current else None, current.signed_off_at if current else None, Revision.current(), today, slug)
+    """All that an answer depends on: the snapshot with its signature, the state of content and trials, the language, the day, the page."""
+    signed = current.signed_off_at if current else None
+    return (current.id if current else None, signed, Revision.current(), spoken_language(), today, slug)
 
 
 def _made_and_kept(current: CurrentProfile | None, patient: Patient, today: dt.date, slug: str | None) -> PersonalAnswer:
@@ -91,7 +92,7 @@ def _keep(made: PersonalAnswer, patient: Patient, current: CurrentProfile, conte
     }
     if not PersonalizedAnswer.objects.filter(**inputs).exists():
         keep_content(content)
-        row = PersonalizedAnswer(**inputs, patient=patient, rendered=_rendered(made))
+        row = PersonalizedAnswer(**inputs, patient=patient, language=content.language, rendered=_rendered(made))
         PersonalizedAnswer.objects.bulk_create([row], ignore_conflicts=True)
 
 

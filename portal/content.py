@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
 
 from personalize import content as values
 from personalize.criteria import decode
@@ -11,17 +14,30 @@ from portal.models import content as rows
 from portal.models.content import Revision
 
 
-def current_content() -> values.Content:
-    """All content as it stands now; one small query while nothing has changed."""
-    return _content(Revision.current())
+def current_content(language: str | None = None) -> values.Content:
+    """All content as it stands now, in the language of the request unless another is asked for; one small query while nothing changed."""
+    return _content(Revision.current(), language or spoken_language())
 
 
-@lru_cache(maxsize=2)
-def _content(revision: int) -> values.Content:
-    return read_content()
+def spoken_language() -> str:
+    """Of the request: "es" for "es-mx" too, and English where there is none of ours."""
+    return _ours(get_language() or values.ENGLISH)
 
 
-def read_content() -> values.Content:
+@cache
+def _ours(code: str) -> str:
+    known = code.partition("-")[0]
+    return known if known in dict(settings.LANGUAGES) else values.ENGLISH
+
+
+@lru_cache(maxsize=4)
+def _content(revision: int, language: str) -> values.Content:
+    if language == values.ENGLISH:
+        return read_content()
+    return values.localized(_content(revision, values.ENGLISH), read_translations(), language)
+
+
+def read_content(language: str = values.ENGLISH) -> values.Content:
     """All content, read anew."""
     read = values.Content(
         sources=tuple(source_value(one) for one in rows.Source.objects.all()),
@@ -33,7 +49,20 @@ def read_content() -> values.Content:
         fixed_texts=tuple(fixed_text_value(one) for one in rows.FixedText.objects.all()),
         disagreements=tuple(disagreement_value(one) for one in rows.Disagreement.objects.all()),
     )
-    return read.in_order()
+    return values.localized(read.in_order(), read_translations() if language != values.ENGLISH else (), language)
+
+
+def read_translations() -> tuple[values.Translation, ...]:
+    return tuple(translation_value(one) for one in rows.Translation.objects.all())
+
+
+def translation_value(row: rows.Translation) -> values.Translation:
+    words, english = ({name: _frozen(said) for name, said in one.items()} for one in (row.words, row.english))
+    return values.Translation(row.language, row.kind, row.name, words, english, row.is_checked)
+
+
+def _frozen(said: Any) -> Any:
+    return tuple(said) if isinstance(said, list) else said
 
 
 def _answers() -> Any:
@@ -43,7 +72,7 @@ def _answers() -> Any:
 def _same(row: Any, *names: str) -> dict[str, Any]:
     """Columns that are called and typed as in the value; lists become tuples."""
     made = {name: getattr(row, name) for name in names}
-    return {name: tuple(one) if isinstance(one, list) else one for name, one in made.items()}
+    return {name: _frozen(one) for name, one in made.items()}
 
 
 def source_value(row: rows.Source) -> values.Source:

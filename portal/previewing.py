@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from personalize.codec import decode_profile
-from personalize.content import Content
+from personalize.content import ENGLISH, Content
 from personalize.profile import PatientProfile
 from personalize.tailor import TailoredAnswer, general_page, tailor
 from portal.content import current_content, read_content
@@ -45,17 +45,21 @@ def made_up_people() -> tuple[MadeUpPerson, ...]:
 
 
 def content_with(edition: Edition) -> Content:
-    """All content as it would be. NotPublished where the change no longer fits."""
+    """All content as it would be, in the language of the change. NotPublished where the change no longer fits."""
     with transaction.atomic():
         write_row(edition)
-        changed = read_content()
+        changed = read_content(language_of(edition))
         transaction.set_rollback(True)
     return changed
 
 
+def language_of(edition: Edition) -> str:
+    return str(edition.after.get("language") or ENGLISH)
+
+
 def preview(edition: Edition, *, today: dt.date) -> tuple[Preview, ...]:
     """The general page of the part first, then one page for each made-up person."""
-    now, then = current_content(), content_with(edition)
+    now, then = current_content(language_of(edition)), content_with(edition)
     general = [
         _compared(
             f"Everybody's page: {one.title}", one.slug, general_page(now, one.slug, today=today), general_page(then, one.slug, today=today)

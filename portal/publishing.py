@@ -18,7 +18,7 @@ from portal.wording import faults_of
 # The rows whose words are on the pages. Sources, guidelines and the directory say where to look and claim nothing: they are edited at once.
 REVIEWED: Mapping[str, type[Editable]] = {
     one._meta.model_name or "": one
-    for one in (rows.Answer, rows.Section, rows.Passage, rows.Fact, rows.GlossaryTerm, rows.FixedText, rows.Disagreement)
+    for one in (rows.Answer, rows.Section, rows.Passage, rows.Fact, rows.GlossaryTerm, rows.FixedText, rows.Disagreement, rows.Translation)
 }
 _LINKS: Mapping[type[Editable], tuple[type[models.Model], str, str]] = {
     rows.Passage: (rows.PassageFact, "passage", "fact"),
@@ -70,6 +70,8 @@ def write_edition(*, by: Any, row: Editable, links: Sequence[str] | None = None,
 def _named(row: Editable) -> str:
     if isinstance(row, rows.Passage):
         return f"{row.section}: {row.code}"
+    if isinstance(row, rows.Translation):
+        return str(row)
     return f"{row._meta.verbose_name}: {row}"
 
 
@@ -121,13 +123,19 @@ def write_row(edition: Edition) -> Editable:
     model = REVIEWED[edition.kind]
     row = model._default_manager.select_for_update().filter(pk=edition.object_id).first() if edition.object_id else model()
     now = columns_of(row) if row is not None and edition.object_id else {}
-    if row is None or _without_check(now) != _without_check(edition.before):
+    is_taken = model is rows.Translation and not edition.object_id and model._default_manager.filter(**_part(edition)).exists()
+    if row is None or is_taken or _without_check(now) != _without_check(edition.before):
         raise NotPublished("This was changed meanwhile. The author must look at it again.", "out_of_date")
     _fill(row, {**edition.after, **_later_check(now, edition.after)})
     row.save()
     _link(row, edition.after.get(LINKS, []))
     Revision.advance()
     return row
+
+
+def _part(edition: Edition) -> dict[str, Any]:
+    """Which part of the content a translation is of: there is one translation of each."""
+    return {name: edition.after[name] for name in ("language", "kind", "name")}
 
 
 def _without_check(columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class PastAnswer:
-    """One line of the list. why: what changed against the one before it: "facts", "pages", "trials"."""
+    """One line of the list. why: what changed against the one before it in the same language: "facts", "pages", "trials"."""
 
     id: str
     slug: str
@@ -74,8 +74,9 @@ def past_answers(scope: Scope, patient: Patient) -> list[PastAnswer]:
     scope.profile(patient)
     rows = list(_rows(patient)[:MOST_PAST])
     before = {}
-    for older, newer in zip(rows[1:], rows, strict=False):
-        before[newer.pk] = older
+    for language in {one.language for one in rows}:
+        mine = [one for one in rows if one.language == language]
+        before |= {newer.pk: older for older, newer in zip(mine[1:], mine, strict=False)}
     return [_past(one, before.get(one.pk)) for one in rows]
 
 
@@ -124,10 +125,11 @@ def _content(content_hash: str) -> Content:
 
 
 def new_since(patient: Patient, made: Any, content_hash: str) -> NewSince | None:
-    """Against the last answer of an earlier day for the same page, or of today where only our pages changed meanwhile: what a person does to
-    her own facts today is no news to her; what our team does to them is, the same hour. None where there is none, or where not one sentence
-    about the person differs."""
-    rows = PersonalizedAnswer.objects.filter(patient=patient, slug=made.tailored.slug).select_related("profile").order_by("-made_at", "-pk")
+    """Against the last answer of an earlier day for the same page and in the same language, or of today where only our pages changed
+    meanwhile: what a person does to her own facts today is no news to her; what our team does to them is, the same hour. None where there
+    is none, or where not one sentence about the person differs."""
+    same = {"slug": made.tailored.slug, "language": made.tailored.language}
+    rows = PersonalizedAnswer.objects.filter(patient=patient, **same).select_related("profile").order_by("-made_at", "-pk")
     facts = made.tailored.profile_hash
     by_team = Review.objects.filter(patient=patient, by_role="coordinator").order_by("-at").values_list("at", flat=True).first()
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from personalize import content as values
-from personalize.content.plain import plain
+from personalize.content.plain import is_left_out_at_default, plain
 from portal.models import content as rows
 from portal.models.content import Editable, Revision
 
@@ -41,7 +41,7 @@ class _Table:
 
 
 def _written(value: type, but: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    return (*(one.name for one in fields(value) if one.name not in but), *more)
+    return (*(one.name for one in fields(value) if one.name not in but and not is_left_out_at_default(one)), *more)
 
 
 _SOURCES = _Table(rows.Source, lambda row: (row.pk,), _written(values.Source, ("key",)))
@@ -60,14 +60,17 @@ _GUIDELINES = _Table(rows.Guideline, lambda row: (row.cancer, row.title, row.pub
 _SERVICES = _Table(rows.Service, lambda row: (row.name,), _written(values.Service, ("name", "source_key"), "source_id"))
 _FIXED = _Table(rows.FixedText, lambda row: (row.pk,), _written(values.FixedText, ("id",)))
 _DISAGREEMENTS = _Table(rows.Disagreement, lambda row: (row.pk,), _written(values.Disagreement, ("id",)))
+_TRANSLATIONS = _Table(
+    rows.Translation, lambda row: (row.language, row.kind, row.name), _written(values.Translation, ("language", "kind", "name"))
+)
 
 
 @transaction.atomic
-def store_content(content: values.Content) -> int:
+def store_content(content: values.Content, translations: Iterable[values.Translation] = ()) -> int:
     """Write the seed; returns how many rows were made, replaced or taken away."""
     changed = 0
     gone: list[tuple[_Table, list[Editable]]] = []
-    for table, wanted in _parts(content):
+    for table, wanted in _parts(content, tuple(translations)):
         written, left = _sync(table, list(wanted()))
         changed += written
         gone.append((table, left))
@@ -77,7 +80,9 @@ def store_content(content: values.Content) -> int:
     return changed
 
 
-def _parts(content: values.Content) -> Iterable[tuple[_Table, Callable[[], Iterable[_Wanted]]]]:
+def _parts(
+    content: values.Content, translations: tuple[values.Translation, ...]
+) -> Iterable[tuple[_Table, Callable[[], Iterable[_Wanted]]]]:
     """Tables with their rows, wholes before parts. Rows are made late: passages need the ids of their sections."""
     sections = [(one.slug, order, part) for one in content.answers for order, part in enumerate(one.sections)]
     return (
@@ -91,6 +96,7 @@ def _parts(content: values.Content) -> Iterable[tuple[_Table, Callable[[], Itera
         (_SERVICES, lambda: (_wanted(_SERVICES, one, {"name": one.name}, source_id=one.source_key or None) for one in content.services)),
         (_FIXED, lambda: (_wanted(_FIXED, one, {"code": one.id}) for one in content.fixed_texts)),
         (_DISAGREEMENTS, lambda: (_wanted(_DISAGREEMENTS, one, {"code": one.id}) for one in content.disagreements)),
+        (_TRANSLATIONS, lambda: (_wanted(_TRANSLATIONS, one, _named(one, "language", "kind", "name")) for one in translations)),
     )
 
 

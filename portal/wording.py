@@ -7,6 +7,7 @@ from typing import Any
 
 from personalize.content import FACT_SLOT, Sensitivity, WordingFault, rate_faults, wording_faults
 from portal.models import content as rows
+from portal.translating import translation_faults
 
 # Columns with words for readers, by kind: those that are read as explanations, then those that are only a few words or a doctor's words.
 EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +39,9 @@ def faults_of(kind: str, columns: Mapping[str, Any], *, facts: Iterable[str] | N
 
 
 def _faults(kind: str, columns: Mapping[str, Any], facts: Iterable[str] | None) -> Iterator[WordingFault]:
+    if kind == "translation":
+        yield from translation_faults(columns)
+        return
     known = {one.pk: one for one in rows.Fact.objects.filter(pk__in={*(facts or ()), *FACT_SLOT.findall(str(columns.get("text") or ""))})}
     sensitivity = _sensitivity(columns, known)
     for name in EXPLANATIONS.get(kind, ()):

@@ -20,11 +20,12 @@ from personalize.content.values import (
     Passage,
     Section,
     Sensitivity,
+    Service,
 )
 
 Words = Mapping[str, str | tuple[str, ...]]
 
-# What is translated of each part, by the name of its kind. Sources, guidelines and the directory keep their own names.
+# What is translated of each part, by the name of its kind. Sources, guidelines and services keep their own names.
 KINDS: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "answer": (Answer, ("title", "main_point")),
     "section": (Section, ("title",)),
@@ -33,9 +34,10 @@ KINDS: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "term": (GlossaryTerm, ("term", "definition", "aliases")),
     "fixed": (FixedText, ("title", "lines")),
     "disagreement": (Disagreement, ("about", "text")),
+    "service": (Service, ("kind", "region", "cost", "what")),
 }
 # A term may be called otherwise, or nothing else, in the other language.
-_OPTIONAL = ("aliases",)
+OPTIONAL = ("aliases",)
 _SLOT = re.compile(r"\{[^{}]*\}")
 _LETTER = re.compile(r"[^\W\d_]")
 _STRONGEST = (Sensitivity.PROGNOSIS, Sensitivity.TOXICITY)
@@ -60,7 +62,8 @@ def name_of(kind: str, part: Any, answer: str = "", section: str = "") -> str:
         return f"{answer}/{section}/{part.id}"
     if kind == "section":
         return f"{answer}/{part.id}"
-    return str(part.slug if kind == "answer" else part.term if kind == "term" else part.id)
+    named = {"answer": "slug", "term": "term", "service": "name"}
+    return str(getattr(part, named.get(kind, "id")))
 
 
 def words_of(kind: str, part: Any) -> dict[str, str | tuple[str, ...]]:
@@ -82,16 +85,22 @@ def parts_of(content: Content) -> Iterator[tuple[str, str, Any]]:
             yield "section", name_of("section", section, answer.slug), section
             for passage in section.passages:
                 yield "passage", name_of("passage", passage, answer.slug, section.id), passage
-    lists = (("fact", content.facts), ("term", content.glossary), ("fixed", content.fixed_texts), ("disagreement", content.disagreements))
-    for kind, parts in lists:
+    lists: Mapping[str, tuple[Any, ...]] = {
+        "fact": content.facts,
+        "term": content.glossary,
+        "fixed": content.fixed_texts,
+        "disagreement": content.disagreements,
+        "service": content.services,
+    }
+    for kind, parts in lists.items():
         for part in parts:
             yield kind, name_of(kind, part), part
 
 
 def is_current(translation: Translation, english: Words) -> bool:
     """It was made of the English as it stands now, and leaves out nothing of it."""
-    needed = {name: said for name, said in english.items() if name not in _OPTIONAL}
-    made_of = {name: said for name, said in translation.english.items() if name not in _OPTIONAL}
+    needed = {name: said for name, said in english.items() if name not in OPTIONAL}
+    made_of = {name: said for name, said in translation.english.items() if name not in OPTIONAL}
     return made_of == needed and all(translation.words.get(name) for name in needed)
 
 
@@ -106,7 +115,7 @@ class _Localizing:
     def __init__(self, content: Content, translations: Iterable[Translation], language: str) -> None:
         self.english, self.language = content, language
         self.made = {(one.kind, one.name): one for one in translations if one.language == language}
-        self.facts = {one.id: self.part("fact", name_of("fact", one), one) for one in content.facts}
+        self.facts = {one.id: one for one in self.parts("fact", content.facts)}
 
     def content(self) -> Content:
         english = self.english
@@ -114,11 +123,15 @@ class _Localizing:
             english,
             language=self.language,
             facts=tuple(self.facts.values()),
-            glossary=tuple(self.part("term", name_of("term", one), one) for one in english.glossary),
+            glossary=self.parts("term", english.glossary),
             answers=tuple(self.answer(one) for one in english.answers),
-            fixed_texts=tuple(self.part("fixed", name_of("fixed", one), one) for one in english.fixed_texts),
-            disagreements=tuple(self.part("disagreement", name_of("disagreement", one), one) for one in english.disagreements),
+            services=self.parts("service", english.services),
+            fixed_texts=self.parts("fixed", english.fixed_texts),
+            disagreements=self.parts("disagreement", english.disagreements),
         )
+
+    def parts(self, kind: str, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(self.part(kind, name_of(kind, one), one) for one in parts)
 
     def part(self, kind: str, name: str, part: Any) -> Any:
         """With its words in the language, or as it is."""
@@ -128,7 +141,7 @@ class _Localizing:
             return replace(part, language=self.language)
         if made is None or not is_current(made, english):
             return part
-        said = {name: made.words.get(name) or () for name in KINDS[kind][1] if name in english or name in _OPTIONAL}
+        said = {name: made.words.get(name) or () for name in KINDS[kind][1] if name in english or name in OPTIONAL}
         return replace(part, language=self.language, **said)
 
     def answer(self, answer: Answer) -> Answer:

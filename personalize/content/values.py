@@ -229,6 +229,7 @@ class Service:
     source_key: str
     checked_on: date | None = None
     cancers: tuple[str, ...] = ()
+    language: str = written_in()
 
 
 @dataclass(frozen=True, slots=True)

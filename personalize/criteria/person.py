@@ -197,7 +197,9 @@ def reading(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
 
 
 def checked(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
-    return outcome(profile.checked_on is not None, f"Checked on {day_in_words(profile.checked_on)}." if profile.checked_on else "Not checked yet.")
+    return outcome(
+        profile.checked_on is not None, f"Checked on {day_in_words(profile.checked_on)}." if profile.checked_on else "Not checked yet."
+    )
 
 
 def caregiver(rule: Rule, profile: PatientProfile, today: date) -> Outcome:

@@ -1,3 +1,3 @@
-from portal.admin import content, publishing, site, trials
+from portal.admin import content, publishing, site, translations, trials
 
-__all__ = ["content", "publishing", "site", "trials"]
+__all__ = ["content", "publishing", "site", "translations", "trials"]

@@ -186,7 +186,6 @@ class PassageAdmin(ReviewedAdmin):
     list_display = ("code", "section", "row", "placement", "for_whom", "grade")
     list_filter = ("section__answer", "placement", "group")
     search_fields = ("code", "row", "text")
-    readonly_fields = ("versions",)
     inlines = [PassageFactInline]
     list_select_related = ("section",)
 

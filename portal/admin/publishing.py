@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,9 +19,11 @@ from django.utils.safestring import SafeString
 from personalize.content.reading_grade import reading_grade
 from personalize.criteria import decode
 from portal.admin.conditions import sentence
+from portal.models.content import Editable
 from portal.models.publishing import Edition
 from portal.previewing import preview
 from portal.publishing import LINKS, NotPublished, publish, put_back, send_back, write_edition
+from portal.translating import BesideEnglish, translations_of
 from portal.wording import EXPLANATIONS, faults_of
 
 _EDITION_PAGE = "admin:portal_edition_change"
@@ -46,7 +49,7 @@ class ReviewedForm(forms.ModelForm):
     def clean(self) -> Mapping[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         kind = self._meta.model._meta.model_name or ""
-        for fault in faults_of(kind, cleaned, reason=cleaned.get("edition_reason") or ""):
+        for fault in faults_of(kind, self.columns(cleaned), reason=cleaned.get("edition_reason") or ""):
             self.add_error(None, fault)
         for fault in faults_of("disagreement", {"text": cleaned.get("edition_note") or ""}):
             self.add_error("edition_note", fault)
@@ -55,12 +58,16 @@ class ReviewedForm(forms.ModelForm):
             self.add_error(None, "Somebody else's change of this waits for review. Publish it or send it back first.")
         return cleaned
 
+    def columns(self, cleaned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The row as the wording rules judge it."""
+        return cleaned
+
 
 class ReviewedAdmin(admin.ModelAdmin):
     """Saves nothing itself: what is typed becomes an edition that waits for a second person."""
 
     form = ReviewedForm
-    readonly_fields: tuple[str, ...] = ("versions",)
+    readonly_fields: tuple[str, ...] = ("versions", "translations")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         made = super().get_form(request, obj, change, **kwargs)
@@ -111,6 +118,25 @@ class ReviewedAdmin(admin.ModelAdmin):
             return "None yet"
         place = f"{reverse('admin:portal_edition_changelist')}?kind__exact={self.opts.model_name}&object_id__exact={row.pk}"
         return format_html('<a href="{}">All changes of this</a>', place)
+
+    @admin.display(description="Translations")
+    def translations(self, row: Model) -> SafeString | str:
+        """What readers in another language see of this row, and where to edit it."""
+        if row.pk is None or not isinstance(row, Editable):
+            return "None yet"
+        return (
+            format_html_join("", '<p><a href="{}">{}</a>: {}</p>', map(_in_language, translations_of(row)))
+            or "It has no words to translate."
+        )
+
+
+def _in_language(one: BesideEnglish) -> tuple[str, str, str]:
+    if one.row is None:
+        place = f"{reverse('admin:portal_translation_add')}?{urlencode({'part': f'{one.kind}:{one.name}'})}"
+        return place, one.language, "not translated yet; the pages show the English"
+    state = "up to date" if one.is_up_to_date else "the English changed after it was written; the pages show the English"
+    checked = "checked by a translator" if one.row.is_checked else "not checked by a translator yet"
+    return reverse("admin:portal_translation_change", args=[one.row.pk]), one.language, f"{state}; {checked}"
 
 
 def _linked(formset: Any) -> Iterator[tuple[tuple[int, int], str]]:

@@ -13,6 +13,7 @@ from portal.models.content import (
     Section,
     Service,
     Source,
+    Translation,
 )
 from portal.models.publishing import Edition
 from portal.models.token import DeviceToken
@@ -46,6 +47,7 @@ __all__ = [
     "Site",
     "Source",
     "StatusChange",
+    "Translation",
     "Trial",
     "User",
     "Webhook",

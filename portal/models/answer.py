@@ -23,7 +23,8 @@ class ContentVersion(models.Model):
 class PersonalizedAnswer(models.Model):
     """One answer: of this profile snapshot, this content, these trials, on this day. rendered: the encoded values, never changed.
 
-    profile_hash: of the facts as they were shown; a coordinator's signature changes it, though not the snapshot.
+    profile_hash: of the facts as they were shown; a coordinator's signature changes it, though not the snapshot. language: which it was shown in;
+    content_hash tells the languages apart.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +34,7 @@ class PersonalizedAnswer(models.Model):
     content_hash = models.CharField(max_length=64)
     trials_hash = models.CharField(max_length=64)
     profile_hash = models.CharField(max_length=64, default="")
+    language = models.CharField(max_length=5, db_default="en", default="en")
     made_on = models.DateField()
     made_at = models.DateTimeField(auto_now_add=True)
     rendered = SealedJSONField()

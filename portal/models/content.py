@@ -300,3 +300,22 @@ class Disagreement(Editable):
 
     def __str__(self) -> str:
         return self.about
+
+
+class Translation(Editable):
+    """One part of the content in another language. english: the words it was made of; while they are not those on the page, the page shows
+    the English."""
+
+    language = models.CharField(max_length=5, choices=[("es", "Spanish")], default="es", editable=False)
+    kind = models.CharField(max_length=20, editable=False)
+    name = models.CharField(max_length=250, editable=False)
+    words = models.JSONField(default=dict, editable=False)
+    english = models.JSONField(default=dict, editable=False)
+    is_checked = models.BooleanField("checked by a translator", default=False)
+
+    class Meta:
+        ordering = ["language", "kind", "name"]
+        constraints = [models.UniqueConstraint(fields=["language", "kind", "name"], name="translation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_language_display()}: {self.kind} {self.name}"

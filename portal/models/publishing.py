@@ -52,4 +52,5 @@ class Edition(models.Model):
     @property
     def title(self) -> str:
         """What readers call it: the title of the part, never a code."""
-        return str(self.after.get("title") or self.after.get("heading") or self.after.get("term") or self.what.partition(":")[0])
+        said = self.after.get("words") or self.after
+        return str(said.get("title") or said.get("heading") or said.get("term") or self.what.partition(":")[0])

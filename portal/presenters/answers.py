@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.html import escape
@@ -18,8 +18,9 @@ from portal.presenters.dates import as_of_words, day_words
 from portal.presenters.glossary import Marker, Word
 from portal.presenters.links import ShownService, guidelines_for, services_for
 from portal.presenters.marks import Badge, ProofLink, badges, proof_links
+from portal.presenters.telling import other_language, told
 
-_STEP = re.compile(r"Step (\d+) is ")
+_STEP = re.compile(r"(?:Step|El paso) (\d+) (?:is|es) ")
 _CHANGES = {
     Change.ADDED: gettext_lazy("Added for you"),
     Change.REPLACED: gettext_lazy("Changed for you"),
@@ -86,6 +87,7 @@ class AnswerPage:
 
     slug: str
     title: str
+    title_lang: str
     disease: str
     main_point: tuple[ShownSentence, ...]
     main_line: str
@@ -123,9 +125,10 @@ class PageMaker:
         return AnswerPage(
             slug=answer.slug,
             title=answer.title,
+            title_lang=other_language(answer.title_language),
             disease=answer.disease,
             main_point=self.sentences(answer.lead),
-            main_line=row.main_point if row and not answer.lead else "",
+            main_line=told(row.main_point, row.language) if row and not answer.lead else "",
             banners=self.sentences(answer.banners),
             sections=tuple(self.section(one) for one in answer.sections),
             questions=self.sentences(answer.questions),
@@ -138,7 +141,7 @@ class PageMaker:
             emergencies=tuple(_emergency(one) for key, one in fixed.items() if key.startswith("emergency")),
             learning=_line(fixed.get("learning"), _("This page is for learning. It is not medical advice.")),
             trial_notice=_line(fixed.get("trial_notice"), _("Only the trial team can say if you can join.")),
-            distress=tuple(one for key, one in fixed.items() if key.startswith("distress")),
+            distress=tuple(_distress(one) for key, one in fixed.items() if key.startswith("distress")),
             last_checked=self.last_checked(answer),
         )
 
@@ -149,13 +152,13 @@ class PageMaker:
         first, more = _folded([ready for one, ready in shown if not one.is_prognosis], self.in_the_open)
         return ShownSection(
             code=section.id,
-            title=section.title,
+            title=told(section.title, section.language),
             sentences=first,
             more=more,
             numbers=tuple(ready for one, ready in shown if one.is_prognosis),
             hidden=self.sentences(section.hidden),
             is_first=section.is_first,
-            disagreements=tuple(one for one in self.content.disagreements if facts & set(one.fact_ids)),
+            disagreements=tuple(_disagreement(one) for one in self.content.disagreements if facts & set(one.fact_ids)),
         )
 
     def sentences(self, made: Iterable[TailoredSentence]) -> tuple[ShownSentence, ...]:
@@ -167,16 +170,16 @@ class PageMaker:
         html = escape(text) if section_title else self.marker.mark(text, is_everyones=made.change is Change.GENERAL)
         return ShownSentence(
             code=f"s-{made.passage_id}",
-            heading=made.heading,
-            html=html,
-            body=self._body(html, made),
+            heading=told(made.heading, made.language),
+            html=SafeString(told(html, made.language)),
+            body=self._body(SafeString(told(html, made.language)), made),
             step=step[1] if step else "",
             change=str(_CHANGES.get(made.change, "")),
-            why=made.reason or "",
+            why=told(made.reason or "", made.reason_language),
             proofs=proof_links(made.evidence),
             badges=badges(made.state, made.check),
             caution=made.caution,
-            replaces=made.replaces,
+            replaces=told(made.replaces, made.language),
             section_title=section_title,
         )
 
@@ -212,8 +215,22 @@ def _folded(sentences: list[ShownSentence], most: int) -> tuple[tuple[ShownSente
 
 def _emergency(block: FixedBlock) -> Emergency:
     lead, *others = block.lines
-    signs = tuple(one for one in others if one[:1].islower())
-    return Emergency(block.title, lead, signs, tuple(one for one in others if one not in signs))
+    signs, after = [one for one in others if one[:1].islower()], [one for one in others if not one[:1].islower()]
+    return Emergency(
+        told(block.title, block.language), told(lead, block.language), _told(signs, block.language), _told(after, block.language)
+    )
+
+
+def _told(lines: Iterable[str], language: str) -> tuple[str, ...]:
+    return tuple(told(one, language) for one in lines)
+
+
+def _distress(block: FixedBlock) -> FixedBlock:
+    return replace(block, title=told(block.title, block.language), lines=_told(block.lines, block.language))
+
+
+def _disagreement(one: Disagreement) -> Disagreement:
+    return replace(one, about=told(one.about, one.language), text=told(one.text, one.language))
 
 
 def _notes(made: TailoredSentence) -> tuple[str, ...]:
@@ -224,4 +241,4 @@ def _notes(made: TailoredSentence) -> tuple[str, ...]:
 
 
 def _line(block: FixedBlock | None, otherwise: str) -> str:
-    return " ".join(block.lines) if block else otherwise
+    return told(" ".join(block.lines), block.language) if block else otherwise

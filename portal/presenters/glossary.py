@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from django.utils.html import escape, format_html
@@ -12,10 +13,28 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from personalize.content import GlossaryTerm
+from portal.presenters.telling import told
 
 # Everyday words that the glossary knows as other names of a term, too common to stop a reader at.
 _TOO_COMMON = frozenset(
-    ["target", "marker", "stage", "trial", "scan", "chemo", "cell", "cells", "study", "spread", "test", "dose", "tumor"]
+    [
+        "target",
+        "marker",
+        "stage",
+        "trial",
+        "scan",
+        "chemo",
+        "cell",
+        "cells",
+        "study",
+        "spread",
+        "test",
+        "dose",
+        "tumor",
+        "estadio",
+        "respuesta",
+        "receptor",
+    ]
 )
 
 
@@ -64,7 +83,7 @@ def _known(terms: tuple[GlossaryTerm, ...]) -> tuple[dict[str, Word], re.Pattern
     """Each name of each term in lower case, and the pattern that finds them in lower-case text as whole words, longest first."""
     by_name: dict[str, Word] = {}
     for one in terms:
-        word = Word(f"word-{slugify(one.term)}", one.term, one.definition)
+        word = _word(one)
         for name in (one.term, *one.aliases):
             if name.lower() not in _TOO_COMMON:
                 by_name.setdefault(name.lower(), word)
@@ -87,4 +106,13 @@ def _button(word: Word, said: str) -> SafeString:
 
 def words(terms: Sequence[GlossaryTerm]) -> list[Word]:
     """The whole glossary, by its letters."""
-    return sorted((Word(slugify(one.term), one.term, one.definition) for one in terms), key=lambda one: one.term.lower())
+    return [replace(_word(one), code=slugify(one.term)) for one in sorted(terms, key=lambda one: _plainly(one.term))]
+
+
+def _word(one: GlossaryTerm) -> Word:
+    return Word(f"word-{slugify(one.term)}", told(one.term, one.language), told(one.definition, one.language))
+
+
+def _plainly(term: str) -> str:
+    """Where a term stands among others: "Ámbito" with the A."""
+    return unicodedata.normalize("NFKD", term).lower()

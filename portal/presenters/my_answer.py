@@ -15,6 +15,7 @@ from portal.presenters.answers import AnswerPage, PageMaker, ShownSection
 from portal.presenters.dates import day_words
 from portal.presenters.facts import ShownFact, shown_fact
 from portal.presenters.mine import Event, StageStep, Trend, stage_strip, timeline, trend
+from portal.presenters.telling import told
 from portal.presenters.trials import TrialList, trial_list
 from portal.presenters.voice import Voice, voice
 
@@ -106,7 +107,9 @@ def most_telling_first(unknowns: Iterable[Unknown], asked: Iterable[Question]) -
     """What is not known, that first which would settle the most trials and parts of the page, as the questions count it. Which of
     them are shown is decided before: how many trials ask for a test does not say how much it is advised."""
     settles = {one.gap: one.settles for one in reversed(tuple(asked)) if one.gap}
-    return tuple(one.prompt for one in sorted(unknowns, key=lambda one: -settles.get(one.unlocks, 0) if one.unlocks else 0))
+    return tuple(
+        told(one.prompt, one.language) for one in sorted(unknowns, key=lambda one: -settles.get(one.unlocks, 0) if one.unlocks else 0)
+    )
 
 
 def _why_new(why: Iterable[str]) -> str:
@@ -135,7 +138,7 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
         events=timeline(made.profile),
         trend=trend(made.profile),
         unknowns=most_telling_first(tailored.unknowns[:MOST_UNKNOWNS], made.questions),
-        questions=tuple(ShownQuestion(one.text, one.why) for one in made.questions),
+        questions=tuple(_shown_question(one) for one in made.questions),
         tests=_asked(one for one in made.questions if one.settles and one.gap in TESTS),
         asks=_asked(one for one in made.questions if one.settles and one.gap not in TESTS),
         trials=trials,
@@ -151,7 +154,11 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
 
 
 def _asked(found: Iterable[Any]) -> tuple[ShownQuestion, ...]:
-    return tuple(ShownQuestion(one.text, one.why) for one in found)[:MOST_ASKS]
+    return tuple(_shown_question(one) for one in found)[:MOST_ASKS]
+
+
+def _shown_question(one: Question) -> ShownQuestion:
+    return ShownQuestion(told(one.text, one.language), told(one.why, one.why_language))
 
 
 def _shown_news(new: Any) -> ShownNews:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from personalize.content import FACT_SLOT, Answer, Content
+from portal.presenters.telling import told
 
 _WORDS = re.compile(r"[a-z0-9]+(?:[.'-][a-z0-9]+)*")
 _LITTLE = frozenset(["a", "an", "and", "are", "can", "car-t", "cart", "do", "does", "for", "how", "i", "in", "is", "it", "me", "my", "of",
-                     "on", "the", "therapy", "to", "treatment", "what", "with", "work"])  # fmt: skip
+                     "on", "the", "therapy", "to", "treatment", "what", "with", "work", "al", "celulas", "como", "con", "cual", "de", "del", "el",
+                     "en", "es", "hay", "la", "las", "los", "me", "mi", "para", "por", "que", "se", "si", "terapia", "tratamiento", "un", "una",
+                     "y"])  # fmt: skip
+
+
+def _folded(text: str) -> str:
+    """In lower case and without accents: who types "pancreas" finds "páncreas"."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +33,16 @@ class Hit:
 
 
 def all_answers(content: Content) -> list[Hit]:
-    return [Hit(one.slug, one.title, one.main_point) for one in content.answers if not one.is_shared]
+    return [_hit(one) for one in content.answers if not one.is_shared]
+
+
+def _hit(answer: Answer, where: tuple[tuple[str, str], ...] = ()) -> Hit:
+    return Hit(answer.slug, told(answer.title, answer.language), told(answer.main_point, answer.language), where)
 
 
 def search(content: Content, asked: str) -> list[Hit]:
     """Answers with the words asked for, best first: a word in the title counts most, then in the headings, then in the text."""
-    wanted = [one for one in _WORDS.findall(asked.lower()) if one not in _LITTLE]
+    wanted = [one for one in _WORDS.findall(_folded(asked)) if one not in _LITTLE]
     if not wanted:
         return all_answers(content)
     statements = {one.id: one.statement for one in content.facts}
@@ -39,18 +52,21 @@ def search(content: Content, asked: str) -> list[Hit]:
             continue
         score, where = _score(answer, wanted, statements)
         if score:
-            scored.append((-score, answer.title, Hit(answer.slug, answer.title, answer.main_point, where)))
+            scored.append((-score, answer.title, _hit(answer, where)))
     return [hit for _, _, hit in sorted(scored, key=lambda one: one[:2])]
 
 
 def _score(answer: Answer, wanted: Sequence[str], statements: dict[str, str]) -> tuple[int, tuple[tuple[str, str], ...]]:
-    title = " ".join((answer.title, answer.disease, *answer.names)).lower()
+    title = " ".join((answer.title, answer.disease, *answer.names))
+    title = _folded(title)
     score = sum(20 for one in wanted if one in title)
     where: list[tuple[str, str]] = []
     for section in answer.sections:
+        heading = _folded(section.title)
         text = " ".join(FACT_SLOT.sub(lambda found: statements.get(found[1], ""), one.text) for one in section.passages if not one.row)
-        found = sum(5 for one in wanted if one in section.title.lower()) + sum(1 for one in wanted if one in text.lower())
+        text = _folded(text)
+        found = sum(5 for one in wanted if one in heading) + sum(1 for one in wanted if one in text)
         if found:
             score += found
-            where.append((section.title, section.id))
+            where.append((told(section.title, section.language), section.id))
     return score, tuple(where[:3])

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.middleware import OF_STAFF, idle_seconds_of
 from portal.presenters.people import record_choices
+from portal.presenters.telling import told
 from portal.views.patient import RECORD
 from records.scope import Scope
 
@@ -101,7 +102,7 @@ def source_items(sources: Iterable[Any]) -> SafeString:
     """The numbered list of sources; here and not in a template because a page has up to a hundred."""
     undated = _("no date given")
     return format_html_join("\n", '<li id="source-{0}" value="{0}">{1}<span class="soft"> {2}{3}{4}.</span></li>', (
-        (str(one.number), format_html('<a href="{}" rel="noopener noreferrer">{}</a>', one.url, one.title) if one.url else one.title,
+        (str(one.number), format_html('<a href="{}" rel="noopener noreferrer">{}</a>', one.url, told(one.title, "en")) if one.url else told(one.title, "en"),
          one.publisher, ", " if one.publisher else "", str(one.year or undated)) for one in sources
     ))  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from personalize.profile import PatientProfile
 from personalize.tailor import FactCard, TailoredAnswer, fact_cards, general_page
 from portal import actions
-from portal.content import current_content
+from portal.content import current_content, spoken_language
 from portal.views.today import today
 from records.models import Patient
 from records.scope import Scope
@@ -36,4 +36,4 @@ def is_clinical(request: HttpRequest) -> bool:
 
 
 def cards(profile: PatientProfile) -> tuple[FactCard, ...]:
-    return fact_cards(profile, today=today())
+    return fact_cards(profile, today=today(), language=spoken_language())

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from portal import replay
@@ -44,14 +45,18 @@ def _page(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> An
     return my_page(content, made, is_clinical=is_clinical(request), new=new)
 
 
-def _past_page(request: HttpRequest, scope: Scope, patient: Patient, slug: str, made: str) -> Any:
-    """An earlier answer exactly as it was, with what is new since."""
+def _past_page(request: HttpRequest, scope: Scope, patient: Patient, slug: str, made: str) -> HttpResponse:
+    """An earlier answer exactly as it was, in the language it was shown in, with what is new since."""
     kept = replay.past_answer(scope, patient, made) if _UUID.fullmatch(made) else None
     if kept is None or kept[0].tailored.slug != slug:
         raise Http404
     past, content = kept
-    now = personal(scope, patient, slug)
-    return my_page(content, past, is_clinical=is_clinical(request), new=replay.between(made, past, now), is_past=True)
+    with override(past.tailored.language):
+        now = personal(scope, patient, slug)
+        page = my_page(content, past, is_clinical=is_clinical(request), new=replay.between(made, past, now), is_past=True)
+        response = render(request, "mine/answer.html", _shown(request, page, "past", is_reading=False))
+        response["Content-Language"] = past.tailored.language
+    return response
 
 
 @require_safe
@@ -64,8 +69,7 @@ def answer(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> H
         shown = {"mine": _page(request, scope, patient, slug), "view": view, "past": past_lines(replay.past_answers(scope, patient))}
         return render(request, "mine/past.html", shown)
     if request.GET.get("made"):
-        past = _past_page(request, scope, patient, slug, request.GET["made"])
-        return render(request, "mine/answer.html", _shown(request, past, "past", is_reading=False))
+        return _past_page(request, scope, patient, slug, request.GET["made"])
     is_reading = any(one.is_unfinished for one in scope.documents(patient))
     return render(request, f"mine/{view}.html", _shown(request, _page(request, scope, patient, slug), view, is_reading=is_reading))
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from personalize.content import ContentFault, load_seed
+from personalize.content.translated_seed import load_translations
 from portal.seeding import store_content
 from portal.trials import load_trials
 
@@ -20,8 +21,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             content = load_seed(SEED)
+            translations = load_translations(SEED / "es", content, "es")
         except ContentFault as fault:
             raise CommandError(str(fault)) from fault
-        written = store_content(content)
+        written = store_content(content, translations)
         self.stdout.write(f"Content: {len(content.answers)} answers, {len(content.facts)} facts, {written} rows written.")
+        self.stdout.write(f"Spanish: {len(translations)} parts.")
         self.stdout.write(f"Trials: {load_trials()} written.")

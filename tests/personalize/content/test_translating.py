@@ -78,7 +78,7 @@ def test_the_pancreatic_answer_is_in_spanish_to_the_last_word() -> None:
     assert made.answer(ANSWER).language == "es"
     assert not [one.title for page in pages for one in page.sections if one.language != "es"]
     assert not [one.id for page in pages for one in page.passages() if _mine(one) and one.language != "es"]
-    assert not [one for one in (*made.glossary, *made.fixed_texts, *made.disagreements) if one.language != "es"]
+    assert not [one for one in (*made.glossary, *made.fixed_texts, *made.disagreements, *made.services) if one.language != "es"]
 
 
 def test_spanish_keeps_to_the_wording_rules() -> None:
