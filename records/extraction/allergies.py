@@ -34,7 +34,7 @@ class Allergies:
         seen: set[str] = set()
         for row in report.once(names_in).values():
             for one in row:
-                if status_of(one, report.header.type).status is not Status.ALLERGY or one.therapy.name in seen:
+                if status_of(report, one).status is not Status.ALLERGY or one.therapy.name in seen:
                     continue
                 assertion = _assertion(report, one)
                 if assertion is not None:

@@ -99,6 +99,7 @@ def context_at(segment: Segment, start: int, end: int) -> Context:
 def _cues_reaching(segment: Segment, start: int, end: int) -> dict[str, Cue]:
     """The nearest cue of each kind whose scope covers the span."""
     reached: dict[str, Cue] = {}
+    stops = [cue for cue in segment.cues if cue.kind == "stop"]
     for cue in segment.cues:
         if cue.kind in ("stop", "nobody", "patient", "consistent"):
             continue
@@ -108,10 +109,10 @@ def _cues_reaching(segment: Segment, start: int, end: int) -> dict[str, Cue]:
         if is_before != (cue.direction == "forward"):
             continue
         low, high = (cue.end, start) if is_before else (end, cue.start)
-        if high - low > REACH[cue.kind] or _is_stopped(segment, low, high, cue):
-            continue
         known = reached.get(cue.kind)
-        if known is None or _gap(cue, start, end) < _gap(known, start, end):
+        if high - low > REACH[cue.kind] or (known is not None and _gap(cue, start, end) >= _gap(known, start, end)):
+            continue
+        if not _is_stopped(segment, low, high, cue, stops):
             reached[cue.kind] = cue
     return reached
 
@@ -120,7 +121,7 @@ def _gap(cue: Cue, start: int, end: int) -> int:
     return max(start - cue.end, cue.start - end)
 
 
-def _is_stopped(segment: Segment, low: int, high: int, cue: Cue) -> bool:
+def _is_stopped(segment: Segment, low: int, high: int, cue: Cue, stops: list[Cue]) -> bool:
     """Does a clause end between the cue and the words? A relative reaches further: only the patient or a semicolon ends it."""
     between = segment.lower[low:high]
     if any(mark in between for mark in _HARD_STOPS) or ". " in between:
@@ -131,9 +132,7 @@ def _is_stopped(segment: Segment, low: int, high: int, cue: Cue) -> bool:
         return True
     if cue.direction == "backward" and cue.kind == "absent" and "," in between and segment.label_end <= low:
         return True
-    return any(
-        low <= stop.start < high for stop in segment.cues if stop.kind == "stop" and not (stop.start < cue.end and cue.start < stop.end)
-    )
+    return any(low <= stop.start < high and not (stop.start < cue.end and cue.start < stop.end) for stop in stops)
 
 
 def _is_patient_again(segment: Segment, family: Cue, start: int) -> bool:

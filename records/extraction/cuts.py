@@ -11,6 +11,7 @@ from enum import StrEnum
 from records.extraction.patterns import lazy
 
 LONGEST = 900  # characters; longer runs without a full stop are cut at a space
+LONGEST_ROW = 1_500
 
 
 class Shape(StrEnum):
@@ -63,7 +64,7 @@ _GOES_ON = lazy(
     r"[a-z]|[(\[,]|(?:FOR|IN|BY|WITH|ON|AND|OR|STAIN\w*|NUCLEAR|CYTOPLASMIC|MEMBRANOUS|EXPRESSION|RESULTS?)\b|\d{1,3}(?:\+| ?%)"
     r"|(?i:(?:IHC |allred |intensity |total )?score|allred|intensity)\b"
 )
-_STOP = lazy(r"[.!?]+[\"')\]]*\s+(?=\S)|;\s+(?=[A-Z][\w ]{2,40}:)")
+_STOP = lazy(r"(?<![.!?])[.!?]+[\"')\]]*\s+(?=\S)|;\s+(?=[A-Z][\w ]{2,40}:)")
 
 
 _ABBREVIATIONS = frozenset([
@@ -83,12 +84,24 @@ def spans_in(page: str, headings: list[tuple[int, int]], rows: dict[int, tuple[t
     edges = sorted({edge for heading in headings for edge in heading})
     for start, end, shape, cells in _blocks(page, starts, rows):
         if shape is Shape.ROW:
-            yield Span(start, end, shape, cells, True)
+            yield from _short_rows(start, end, cells)
             continue
         first = True
         for part_start, part_end in _sentences(page, start, end, edges):
             yield Span(part_start, part_end, shape, (), first)
             first = False
+
+
+def _short_rows(start: int, end: int, cells: tuple[tuple[int, int], ...]) -> Iterator[Span]:
+    """A row, cut between cells where it is longer than any table's: what looks at each word beside all others must not meet a whole book."""
+    if end - start <= LONGEST_ROW:
+        yield Span(start, end, Shape.ROW, cells, True)
+        return
+    first = 0
+    for place in range(1, len(cells) + 1):
+        if place == len(cells) or cells[place][1] - cells[first][0] > LONGEST_ROW:
+            yield Span(cells[first][0] if first else start, cells[place - 1][1], Shape.ROW, cells[first:place], first == 0)
+            first = place
 
 
 _Block = tuple[int, int, Shape, tuple[tuple[int, int], ...]]
@@ -103,6 +116,8 @@ def _blocks(page: str, edges: set[int], rows: dict[int, tuple[tuple[int, int], .
     for start, end in lines:
         text = page[start:end]
         cells = rows.get(start) or _cells(text, start)
+        if any(right - left > LONGEST for left, right in cells):
+            cells = ()
         is_blank = not text.strip()
         continues = (
             open_start >= 0

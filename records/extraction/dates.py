@@ -64,9 +64,15 @@ def is_day_first(text: str) -> bool:
     return votes > 0
 
 
-def dates_in(segment: Segment) -> list[DateMention]:
+def dates_in(segment: Segment) -> tuple[DateMention, ...]:
     """All dates of a segment, in order."""
-    return list(dates_of(segment.text, segment.is_day_first))
+    return dates_in_text(segment.text, segment.is_day_first)
+
+
+@lru_cache(maxsize=64)
+def dates_in_text(text: str, day_first: bool) -> tuple[DateMention, ...]:
+    """Everything that a segment names asks for its dates in turn."""
+    return tuple(dates_of(text, day_first))
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from typing import Any
 from personalize.vocabulary import Match, load
 from personalize.vocabulary.lab_units import Analyte
 from records.extraction.cuts import Shape
-from records.extraction.dates import dates_of
+from records.extraction.dates import dates_in, dates_of
 from records.extraction.labs_lines import Line
 from records.extraction.labs_numbers import NumberStyle, Part, Piece, pieces_of
 from records.extraction.labs_tables import Heading
@@ -274,7 +274,10 @@ def _near_day(line: Line, pieces: list[Piece], place: int, match: Match[Analyte]
 def _lead_day(line: Line, match: Match[Analyte]) -> str | None:
     """The day that heads a list of results ("Labs 05/03/2024: ..."); one right behind another number is that number's own."""
     text, end = line.whole.text, line.lead + match.start
-    pieces = list(pieces_of(text, max(0, end - _LEAD), end, NumberStyle(), line.whole.is_day_first))
+    start = max(0, end - _LEAD)
+    if not any(start <= one.start < end for one in dates_in(line.whole)):
+        return None
+    pieces = list(pieces_of(text, start, end, NumberStyle(), line.whole.is_day_first))
     for place in range(len(pieces) - 1, -1, -1):
         one = pieces[place]
         if one.part is Part.STOP and re.match(r"\.\s+[A-Z]", text[one.start :]):

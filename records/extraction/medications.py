@@ -45,7 +45,7 @@ class Medications:
 
 
 def _finding(report: Report, one: Named) -> Finding | None:
-    said = status_of(one, report.header.type)
+    said = status_of(report, one)
     after = one.segment.text[one.end :]
     dose = _TAPER.search(after[:60]) or _DOSE.match(after)
     is_listed = one.segment.section is Section.MEDICATIONS

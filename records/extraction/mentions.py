@@ -91,6 +91,18 @@ def mentions(report: Report) -> tuple[Mention, ...]:
     return report.once(_mentions)
 
 
+def mentions_by_segment(report: Report) -> dict[int, list[Mention]]:
+    """The same by the index of their segment."""
+    return report.once(_by_segment)
+
+
+def _by_segment(report: Report) -> dict[int, list[Mention]]:
+    found: dict[int, list[Mention]] = {}
+    for one in mentions(report):
+        found.setdefault(one.segment.index, []).append(one)
+    return found
+
+
 def _mentions(report: Report) -> tuple[Mention, ...]:
     organs = organs_by_segment(report)
     named: dict[int, list[Match[CancerKind]]] = {}

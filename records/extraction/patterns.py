@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, cast
 
 
@@ -22,3 +23,9 @@ class _Lazy:
 def lazy(source: str, flags: int = 0) -> re.Pattern[str]:
     """As re.compile, later."""
     return cast("re.Pattern[str]", _Lazy(source, int(flags)))
+
+
+@lru_cache(maxsize=256)
+def says(pattern: re.Pattern[str], words: str) -> bool:
+    """pattern.search as a yes or no, kept: a sentence names many markers, and each asks the same of it."""
+    return pattern.search(words) is not None

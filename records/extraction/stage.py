@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
-from records.extraction.mentions import mentions
+from records.extraction.mentions import mentions, mentions_by_segment
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
-from records.extraction.tnm import edition_of, stagings_of
+from records.extraction.tnm import edition_in, edition_of, stagings_of
 from records.extraction.tumours import anchor_at, stem_of
 from records.extraction.validity import group_of
 
@@ -160,7 +160,7 @@ def _finding(report: Report, segment: Segment, found: re.Match[str], start: int,
         "prefix": prefix,
         "tumour": tumour,
         "derived": False,
-        "edition": edition_of(segment.text) or edition_of(report.text),
+        "edition": edition_of(segment.text) or report.once(edition_in),
     }
     confidence = 0.68 if repaired else 0.95 if near or prefix or found.group("system") or segment.label_end else 0.9
     assertion = (
@@ -184,7 +184,7 @@ def _finding(report: Report, segment: Segment, found: re.Match[str], start: int,
 
 def _tumour_beside(report: Report, segment: Segment, start: int, end: int) -> str | None:
     """The cancer named right behind the stage ("stage IV pancreatic cancer"), or before it."""
-    mine = [one for one in mentions(report) if one.segment is segment and one.organ]
+    mine = [one for one in mentions_by_segment(report).get(segment.index, []) if one.organ]
     behind = [one for one in mine if 0 <= one.start - end < 45]
     before = [one for one in mine if 0 <= start - one.end < 45]
     near = min(behind, key=lambda one: one.start, default=None) or max(before, key=lambda one: one.end, default=None)
@@ -192,10 +192,17 @@ def _tumour_beside(report: Report, segment: Segment, start: int, end: int) -> st
 
 
 def _usual_system(report: Report, tumour: str | None) -> str:
-    kinds = [one.kind for one in mentions(report) if one.organ == tumour and one.kind is not None and one.kind.is_blood]
-    if not kinds:
-        return "AJCC"
-    return {"PCM": "ISS", "CLLSLL": "Rai"}.get(kinds[0].code, "Ann Arbor")
+    code = report.once(_blood_cancers).get(tumour)
+    return "AJCC" if code is None else {"PCM": "ISS", "CLLSLL": "Rai"}.get(code, "Ann Arbor")
+
+
+def _blood_cancers(report: Report) -> dict[str | None, str]:
+    """Organ → the code of the cancer of the blood that is named first there."""
+    found: dict[str | None, str] = {}
+    for one in mentions(report):
+        if one.kind is not None and one.kind.is_blood:
+            found.setdefault(one.organ, one.kind.code)
+    return found
 
 
 def _derived(report: Report) -> Iterator[Finding]:

@@ -64,7 +64,7 @@ def stagings_of(report: Report) -> tuple[Finding, ...]:
 
 
 def _findings(report: Report, stagings: Iterable[list[Category]], text: str) -> Iterator[Finding]:
-    edition = report.once(_edition)
+    edition = report.once(edition_in)
     for staging in stagings:
         first = staging[0]
         segment = report.segment_at(first.page, first.start)
@@ -136,7 +136,8 @@ def _evidence(report: Report, staging: list[Category]) -> tuple[Evidence, ...]:
     return tuple(Evidence(staging[0].page, start, end, page[start:end]) for start, end in spans)
 
 
-def _edition(report: Report) -> str | None:
+def edition_in(report: Report) -> str | None:
+    """The edition that the document names; ask through report.once."""
     return edition_of(report.text)
 
 

@@ -76,7 +76,7 @@ _JOINS = lazy(
 
 def _said(report: Report, one: Named, last: tuple[Named, Said] | None) -> Said:
     """What is said of it; a name that only "and" or a comma joins to the one before shares that one's status."""
-    said = status_of(one, report.header.type)
+    said = status_of(report, one)
     if last is None or (said.status is not Status.MENTIONED and said.confidence >= 0.8):
         return said
     before, shared = last

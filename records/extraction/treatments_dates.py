@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from records.extraction.cuts import Shape
-from records.extraction.dates import DateMention, dates_of
+from records.extraction.dates import DateMention, dates_in_text
 from records.extraction.patterns import lazy
 from records.extraction.segments import Segment
 from records.extraction.treatments_names import Named
@@ -52,9 +52,9 @@ def span_of(named: Named, others: list[Named]) -> tuple[str | None, str | None, 
     return start, stop, None
 
 
-def _dates(segment: Segment) -> list[DateMention]:
+def _dates(segment: Segment) -> tuple[DateMention, ...]:
     """All dates, those of tight ranges too ("5/2024-9/2024"): the dash is read as a space, of the same length."""
-    return list(dates_of(_TIGHT.sub(" ", segment.text), segment.is_day_first))
+    return dates_in_text(_TIGHT.sub(" ", segment.text), segment.is_day_first)
 
 
 _TIGHT = lazy(r"(?<=[\d])-(?=\d{1,2}/\d)|(?<=\d{4})-(?=[A-Z][a-z]{2})")

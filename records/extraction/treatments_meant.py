@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from records.extraction.finding import Assertion
 from records.extraction.header import ReportType
-from records.extraction.mentions import mentions
+from records.extraction.mentions import mentions, mentions_by_segment
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
@@ -112,7 +112,7 @@ def is_treatment(report: Report, one: Named) -> bool:
     if _NO_TREATMENT.search(around):
         return False
     if therapy.is_steroid:
-        return bool(_AIP.search(report.text)) and not _is_hedged_disease(report)
+        return report.once(_is_about_autoimmune_pancreatitis)
     if therapy.is_supportive or (bool(therapy.drugs) and set(therapy.drugs) <= MODIFIERS):
         return False
     if therapy.name == "biliary stent" and not _BILIARY.search(segment.text[max(0, one.start - 90) : one.end + 60]):
@@ -158,9 +158,10 @@ def _is_of_the_tumour(report: Report, one: Named) -> bool:
     return bool(_CANCER.search(near) or _OF_TUMOUR.search(near)) and not is_other
 
 
-def _is_hedged_disease(report: Report) -> bool:
+def _is_about_autoimmune_pancreatitis(report: Report) -> bool:
     """Steroids treat the disease of this record only where the record is about autoimmune disease of the pancreas."""
-    return len(_AIP.findall(report.text)) < 2 and not re.search(r"\b(?:pancreatitis|AIP)\b", report.text)
+    named = len(_AIP.findall(report.text))
+    return named > 1 or (named == 1 and bool(re.search(r"\b(?:pancreatitis|AIP)\b", report.text)))
 
 
 def _is_beside_operation(report: Report, one: Named) -> bool:
@@ -195,14 +196,9 @@ def _is_for_other_disease(one: Named) -> bool:
 def is_of_another_cancer(report: Report, one: Named) -> bool:
     """Its sentence names only cancers that are not the one this document is about ("seminoma 1998, orchiectomy")."""
     main = tumours(report).organs[:1]
-    named = {
-        other.organ
-        for other in mentions(report)
-        if other.segment is one.segment and other.organ and other.context.assertion is not Assertion.FAMILY
-    }
-    is_past = one.segment.section is Section.PAST_MEDICAL or any(
-        other.context.assertion is Assertion.HISTORICAL for other in mentions(report) if other.segment is one.segment
-    )
+    beside = mentions_by_segment(report).get(one.segment.index, [])
+    named = {other.organ for other in beside if other.organ and other.context.assertion is not Assertion.FAMILY}
+    is_past = one.segment.section is Section.PAST_MEDICAL or any(other.context.assertion is Assertion.HISTORICAL for other in beside)
     return bool(main and named and main[0] not in named and is_past)
 
 

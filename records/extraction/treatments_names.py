@@ -171,15 +171,12 @@ def _is_meant(segment: Segment, start: int, end: int) -> bool:
 
 
 _DOSE = (
-    r"(?:[\s(]*(?:\d[\d,.]*\s*(?:mg|g|mcg|µg|ug|IU|units?|MU|AUC|%)?(?:/m\s?2|/kg|/m²|/m\(2\)|/day|/d|/week"
-    r"|/wk)?|mg/m2?|AUC ?\d|i\.?v\.?|p\.?o\.?|b\.?i\.?d\.?|daily|weekly|days?|d\d+|q\d+w?|every|low-dose"
-    r"|high-dose|IV|PO|SC|[\d,& -]+|and|dose|chemotherapy|a|as|hours?|infusion|continuous|the|h)[\s),]*){0,9}"
+    r"\d+(?:[,.]\d+)*\.?\s*(?:mg|mcg|g|µg|ug|IU|units?|MU|AUC|%)?(?:/(?:m\s?2|m²|m\(2\)|kg|day|d|week|wk)(?![a-z]))?"
+    r"|mg/m2?|AUC ?\d|i\.?v\.?|p\.?o\.?|b\.?i\.?d\.?|daily|weekly|days?|d\d+|q\d+w?|every|low-dose|high-dose|IV|PO|SC|dose|chemotherapy"
+    r"|as|a|hours?|infusion|continuous|the|h"
 )
-_AND = lazy(
-    rf"^[ ]?(?:(?:-|\bchemotherapy\b)[ ]?)?{_DOSE}(?:[/+&,-]|plus|and|with|combined with|in combination with"
-    rf"|, and|, plus|along with|together with|given with|concurrent with|as well as)[ ]?{_DOSE}$",
-    re.I,
-)
+_CONNECTED = r"in combination with|(?:combined|along|together|given|concurrent) with|as well as|plus|and|with|[/+&,-]"
+_PIECE = lazy(rf"[\s()]*(?:(?P<and>{_CONNECTED})|{_DOSE})", re.I)
 _COMMA = lazy(r"^[ ]?[,/][ ]?$")
 
 
@@ -201,7 +198,7 @@ def _belongs(group: list[Named], one: Named) -> bool:
     if one.therapy.is_supportive != last.therapy.is_supportive:
         return False
     between = one.segment.text[last.end : one.start]
-    if len(between) > 60 or not _AND.match(between):
+    if len(between) > 60 or not _connects(between):
         return False
     has_regimen = one.therapy.is_regimen or any(two.therapy.is_regimen for two in group)
     if has_regimen:
@@ -211,6 +208,14 @@ def _belongs(group: list[Named], one: Named) -> bool:
     if not (_COMMA.match(between) and "/" not in between):
         return not (_is_listed_and(between) and _is_list(group[0]))
     return not _is_list(group[0]) and _closes(group, one)
+
+
+def _connects(between: str) -> bool:
+    """Nothing but doses and a connecting word? Every piece is taken whole, never tried again in another way."""
+    place, is_connected = 0, False
+    while piece := _PIECE.match(between, place):
+        place, is_connected = piece.end(), is_connected or piece.group("and") is not None
+    return is_connected and not between[place:].strip(" ()")
 
 
 def _is_listed_and(between: str) -> bool:

@@ -13,8 +13,8 @@ from enum import StrEnum
 from personalize.vocabulary import load
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion
-from records.extraction.header import ReportType
 from records.extraction.patterns import lazy
+from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.treatments_names import Named
 
@@ -86,8 +86,19 @@ _LISTED = lazy(
 _PLAN_LABEL = lazy(r"^(?:plan|recommendations?|next steps?|proposed|assessment and plan|a/p|treatment plan|plan of care)\b", re.I)
 
 
-def status_of(named: Named, document_type: ReportType) -> Said:
-    """What the record says of this treatment."""
+def status_of(report: Report, named: Named) -> Said:
+    """What the record says of this treatment. Worked out once a name: treatments, allergies and medicines ask the same."""
+    known = report.once(_known)
+    if named not in known:
+        known[named] = _said_of(named)
+    return known[named]
+
+
+def _known(report: Report) -> dict[Named, Said]:
+    return {}
+
+
+def _said_of(named: Named) -> Said:
     segment = named.segment
     if segment.section.is_about_nobody or segment.is_boilerplate:
         return Said(Status.MENTIONED, 0.0)
@@ -117,10 +128,9 @@ def _around(named: Named) -> tuple[str, str]:
     """The words of the same clause before the name and behind it."""
     text = named.segment.text
     start = max((found.end() for found in _CLAUSE.finditer(text, max(0, named.start - 140), named.start)), default=0)
-    ending = _ENDING.search(text, named.end)
-    return text[max(start, named.start - 130) : named.start].lower(), text[named.end : ending.start() if ending else len(text)][
-        :120
-    ].lower()
+    behind = text[named.end : named.end + 120]
+    ending = _ENDING.search(behind)
+    return text[max(start, named.start - 130) : named.start].lower(), behind[: ending.start() if ending else None].lower()
 
 
 _OTHERS = lazy(

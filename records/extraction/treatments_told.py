@@ -35,12 +35,16 @@ def of_other_cancers_as_one(courses: list[Course]) -> list[Course]:
         for one in courses
         if one.value.get("is_for_other_disease") and one.value["kind"] in ("surgery", "radiation") and one.status in TOLD
     ]
+    beside: dict[int, list[Course]] = {}
+    for one in mine:
+        beside.setdefault(one.places[0][0].index, []).append(one)
     made: list[Course] = []
     for one in courses:
-        lead = next((other for other in mine if other.places[0][0] is one.places[0][0]), one) if one in mine else one
-        if lead is one:
-            partners = [other for other in mine if one in mine and other.places[0][0] is one.places[0][0]]
-            names = " and ".join(dict.fromkeys(str(other.value["name"]) for other in partners)) or one.value["name"]
+        partners = beside.get(one.places[0][0].index, [])
+        if not any(other is one for other in partners):
+            made.append(one)
+        elif partners[0] is one:
+            names = " and ".join(dict.fromkeys(str(other.value["name"]) for other in partners))
             made.append(replace(one, value={**one.value, "name": names}))
     return made
 
@@ -49,10 +53,17 @@ def with_results(report: Report, courses: list[Course]) -> list[Course]:
     """What the next sentences say of the result ("CT after cycle 4 showed a partial response") belongs to the course told last."""
     named = report.once(names_in)
     made = list(courses)
+    last: dict[int, int] = {}
+    for course in courses:
+        segment, start, _ = course.places[-1]
+        last[segment.index] = max(start, last.get(segment.index, 0))
     for place, course in enumerate(courses):
-        segment = course.places[-1][0]
-        is_last = not any(other.places[-1][0] is segment and other.places[-1][1] > course.places[-1][1] for other in courses)
-        if course.status not in TOLD or course.value["kind"] not in ("systemic", "cell_therapy", "radiation") or not is_last:
+        segment, start, _ = course.places[-1]
+        if (
+            course.status not in TOLD
+            or course.value["kind"] not in ("systemic", "cell_therapy", "radiation")
+            or start < last[segment.index]
+        ):
             continue
         made[place] = _with_result(course, list(_following(report, segment, named)))
     return made
@@ -93,15 +104,25 @@ def _with_result(course: Course, following: list[Segment]) -> Course:
 def united_courses(courses: list[Course]) -> list[Course]:
     """One course a treatment: tellings that agree become one; a lone drug of a regimen that was given is only talk of its dose."""
     made: list[Course] = []
+    places: dict[str, list[int]] = {}  # a drug, or the name where there is none → the courses in `made` that have it, in order
     for course in sorted(courses, key=lambda one: -_fullness(one)):
-        if _is_part(course, made):
+        near = sorted({place for key in _keys(course) for place in places.get(key, ())})
+        if _is_part(course, [made[place] for place in near]):
             continue
-        place = next((place for place, other in enumerate(made) if _may_unite(course, other)), None)
-        if place is None:
+        place = next((place for place in near if is_same_course(course.value, made[place].value)), len(made))
+        if place == len(made):
             made.append(course)
         else:
             made[place] = _one_of(made[place], course)
+        for key in _keys(made[place]):
+            mine = places.setdefault(key, [])
+            if place not in mine[-1:] and place not in mine:
+                mine.append(place)
     return made
+
+
+def _keys(course: Course) -> list[str]:
+    return course.value.get("drugs") or [f"{course.value['kind']} {course.value['name']}"]
 
 
 def _fullness(course: Course) -> int:
@@ -110,10 +131,6 @@ def _fullness(course: Course) -> int:
         + sum(key in course.value for key in ("start", "stop", "line", "cycles"))
         + 6 * (course.status in TOLD)
     )
-
-
-def _may_unite(one: Course, other: Course) -> bool:
-    return is_same_course(one.value, other.value)
 
 
 def _is_part(course: Course, made: list[Course]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from personalize.vocabulary import Match
 from records.extraction.anatomy import CancerKind, Site, stem_of_site
-from records.extraction.mentions import Mention, mentions
+from records.extraction.mentions import Mention, mentions, mentions_by_segment
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
@@ -71,7 +71,7 @@ def anchor_at(report: Report, segment: Segment, position: int) -> str | None:
 
 def _headings_before(report: Report, segment: Segment, position: int, here: dict[int, list[Match[Site]]]) -> Iterator[str]:
     """Organs named in headings or in tumours' names, going back from the place."""
-    named: dict[int, list[Mention]] = report.once(_by_segment)
+    named = mentions_by_segment(report)
     for index in range(segment.index, max(-1, segment.index - 40), -1):
         one = report.segments[index]
         limit = position if index == segment.index else len(one.text)
@@ -86,13 +86,6 @@ def _headings_before(report: Report, segment: Segment, position: int, here: dict
             if site.entry.role == "" and site.start < min(limit, one.label_end)
         ]
         yield from (organ for _, organ in sorted(places, reverse=True))
-
-
-def _by_segment(report: Report) -> dict[int, list[Mention]]:
-    found: dict[int, list[Mention]] = {}
-    for one in mentions(report):
-        found.setdefault(one.segment.index, []).append(one)
-    return found
 
 
 def stem_of(report: Report, organ: str) -> str:

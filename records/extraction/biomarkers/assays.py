@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from records.extraction.biomarkers.names import GENE, SIGNATURE, STAIN, Marker
-from records.extraction.patterns import lazy
+from records.extraction.patterns import lazy, says
 from records.extraction.report import Report, ReportType
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
@@ -42,12 +41,6 @@ _BLOOD = lazy(
 _TISSUE = lazy(r"\btissue\b|\bffpe\b|\bbiops|\bresection\b|\bblock\b|\btumou?r cells\b|\bparaffin", re.I)
 
 
-@lru_cache(maxsize=128)
-def _says(pattern: re.Pattern[str], words: str) -> bool:
-    """A sentence names many markers, and each asks the same of it."""
-    return pattern.search(words) is not None
-
-
 def method_of(report: Report, segment: Segment, marker: Marker, said: str | None, *, has_change: bool) -> str | None:
     """said: the method named beside the result. Otherwise the segment's or heading's words, then what the marker can only be."""
     if said:
@@ -56,9 +49,9 @@ def method_of(report: Report, segment: Segment, marker: Marker, said: str | None
     if marker.kind == STAIN and is_sequencing(report) and not re.search(r"\bimmuno|\bihc\b|\bstain|\bflow\b", words):
         return "NGS"
     if marker.kind == STAIN and not (has_change and marker.name == "p53"):
-        return "flow" if _says(_FLOW, words) else "IHC"
+        return "flow" if says(_FLOW, words) else "IHC"
     for pattern, method in ((_FLOW, "flow"), (_SEQUENCED, "NGS"), (_PCR, "PCR"), (_FISH, "FISH")):
-        if _says(pattern, words):
+        if says(pattern, words):
             return method
     if not has_change and (segment.section is Section.IMMUNOHISTOCHEMISTRY or re.search(r"\bimmuno|\bihc\b|\bstain", words)):
         return "IHC"
@@ -75,8 +68,8 @@ def is_stain(segment: Segment, marker: Marker, said: str | None) -> bool:
         return False
     words = f"{segment.title} {segment.lower}"
     if marker.kind == STAIN or segment.section is Section.IMMUNOHISTOCHEMISTRY:
-        return not _says(_SEQUENCED, words) or marker.kind == STAIN
-    return bool(_says(_STAIN, words)) and not re.search(r"\bmutation|\bvariant|\bgermline|\bgene\b|\bsequenc|\brearrange", words)
+        return not says(_SEQUENCED, words) or marker.kind == STAIN
+    return says(_STAIN, words) and not re.search(r"\bmutation|\bvariant|\bgermline|\bgene\b|\bsequenc|\brearrange", words)
 
 
 def speaks_of_stains(segment: Segment) -> bool:
@@ -95,9 +88,9 @@ def origin_of(report: Report, segment: Segment, marker: Marker) -> str:
     if marker.name in ("MSI", "TMB"):
         return "somatic"  # a property of the tumour by definition
     words = f"{segment.title} {segment.lower}"
-    if _says(_GERMLINE, words) and not _says(_NOT_GERMLINE, words):
+    if says(_GERMLINE, words) and not says(_NOT_GERMLINE, words):
         return "germline"
-    if _says(_SOMATIC, words) and not _says(_NOT_GERMLINE, words):
+    if says(_SOMATIC, words) and not says(_NOT_GERMLINE, words):
         return "somatic"
     if marker.kind != GENE:
         return "unknown"
@@ -108,7 +101,7 @@ def _origin_of_report(report: Report) -> str:
     head = " ".join(one.lower for one in report.segments[:14])
     if report.header.type is not ReportType.MOLECULAR:
         return "unknown"
-    if _says(_GERMLINE, head) and not _says(_NOT_GERMLINE, head) and not _says(_SOMATIC, head):
+    if says(_GERMLINE, head) and not says(_NOT_GERMLINE, head) and not says(_SOMATIC, head):
         return "germline"
     if re.search(r"\bctdna\b|\bcell-free\b|\bliquid biopsy\b|\bsomatic\b", head):
         return "somatic"
@@ -116,9 +109,9 @@ def _origin_of_report(report: Report) -> str:
 
 
 def specimen_of(report: Report, segment: Segment, marker: Marker, method: str | None) -> str | None:
-    if _says(_BLOOD, segment.lower):
+    if says(_BLOOD, segment.lower):
         return "blood"
-    if method == "IHC" or _says(_TISSUE, segment.lower):
+    if method == "IHC" or says(_TISSUE, segment.lower):
         return "tissue"
     return report.once(_specimen_of_report)
 
@@ -129,6 +122,6 @@ def _specimen_of_report(report: Report) -> str | None:
     if report.header.type is not ReportType.MOLECULAR:
         return None
     head = " ".join(one.lower for one in report.segments[:16])
-    if _says(_BLOOD, head):
+    if says(_BLOOD, head):
         return "blood"
-    return "tissue" if _says(_TISSUE, head) or "specimen" in head else None
+    return "tissue" if says(_TISSUE, head) or "specimen" in head else None

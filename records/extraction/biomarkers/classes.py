@@ -46,23 +46,28 @@ def settle_classes(report: Report, segment: Segment, groups: Sequence[Group], na
     """Give every variant of the segment its class where the grammar found none. named: the segments that name a marker."""
     with_change = [(group, slot) for group in groups for slot in group.slots if slot.changes]
     starts = [token.start for group in groups for token in group.markers] + [slot.start for _, slot in with_change]
+    said = _said(segment.text) if with_change else []
     for place, (group, slot) in enumerate(with_change):
         if slot.classification is not None or group.is_negated or (slot.status is not None and slot.status.kind != "positive"):
             continue
         follows = min((start for start in starts if start >= slot.end), default=len(segment.text))
-        slot.classification = _within(segment, slot, follows, with_change[place + 1 :]) or _outside(report, segment, slot, follows, named)
+        slot.classification = _within(segment, slot, said, with_change[place + 1 :]) or _outside(report, segment, slot, follows, named)
 
 
-def _within(segment: Segment, slot: Slot, follows: int, later: list[tuple[Group, Slot]]) -> str | None:
-    """Said earlier in the sentence, or later of several variants together."""
-    before = segment.text[: max(slot.start, 0)]
-    led = [found for found in _CLASS.finditer(before) if not _DENIED.search(before[max(0, found.start() - 24) : found.start()])]
-    if led and led[-1].lastgroup == "vus" and not _is_taken(before[led[-1].end() :], segment):
+def _said(text: str) -> list[re.Match[str]]:
+    """The classes that a text names and does not deny."""
+    return [found for found in _CLASS.finditer(text) if not _DENIED.search(text[max(0, found.start() - 24) : found.start()])]
+
+
+def _within(segment: Segment, slot: Slot, said: list[re.Match[str]], later: list[tuple[Group, Slot]]) -> str | None:
+    """Said earlier in the sentence, or later of several variants together. said: the classes that the segment names."""
+    led = next((one for one in reversed(said) if one.end() <= slot.start), None)
+    if led is not None and led.lastgroup == "vus" and not _is_taken(segment.text[led.end() : slot.start], segment):
         return "vus"
     for _, other in later:
         if other.classification is not None and segment.shape is not Shape.ROW:
-            said = segment.text[other.end - 60 if other.end > 60 else 0 : other.end]
-            is_shared = bool(_PLURAL.search(said[said.rfind(";") + 1 :])) and ";" not in segment.text[slot.end : other.start]
+            words = segment.text[other.end - 60 if other.end > 60 else 0 : other.end]
+            is_shared = bool(_PLURAL.search(words[words.rfind(";") + 1 :])) and ";" not in segment.text[slot.end : other.start]
             return other.classification if is_shared else None
     return None
 

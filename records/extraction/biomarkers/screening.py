@@ -11,7 +11,7 @@ from records.extraction.biomarkers.tokens import Token
 from records.extraction.context import Context
 from records.extraction.cuts import Shape
 from records.extraction.finding import Assertion
-from records.extraction.patterns import lazy
+from records.extraction.patterns import lazy, says
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
@@ -87,7 +87,7 @@ def is_of_hla(text: str, start: int, end: int) -> bool:
 
 def speaks_of_others(report: Report, segment: Segment) -> bool:
     """A sentence of literature, method or definition."""
-    return segment.index in report.once(about_nobody) or bool(_STRONG.search(segment.text))
+    return segment.index in report.once(about_nobody) or says(_STRONG, segment.text)
 
 
 def about_nobody(report: Report) -> frozenset[int]:
@@ -114,7 +114,7 @@ def is_unfit(report: Report, segment: Segment, place: Segment, group: Group, tok
         return True
     if token.marker.is_also_serum and not _is_on_slides(segment, place, token, group, groups):
         return True
-    if token.marker.kind == STAIN and not _has_word(group) and _SCALE.search(segment.text):
+    if token.marker.kind == STAIN and not _has_word(group) and says(_SCALE, segment.text):
         return True
     return _is_other_word(report, place, group, token)
 
@@ -125,11 +125,11 @@ def _has_word(group: Group) -> bool:
 
 def _is_about_the_world(segment: Segment, place: Segment, group: Group, token: Token) -> bool:
     """Boilerplate, unless the result stands right beside its marker at the head of a line ("PD-L1 (clone 22C3, Dako): TPS 60 %")."""
-    if not (_STRONG.search(segment.text) or segment.is_boilerplate or _STRONG.search(place.text)):
+    if not (says(_STRONG, segment.text) or segment.is_boilerplate or says(_STRONG, place.text)):
         return False
-    if _UNCHARACTERISED.search(segment.text) and any(slot.changes for slot in group.slots):
+    if says(_UNCHARACTERISED, segment.text) and any(slot.changes for slot in group.slots):
         return False
-    if _STRONG.search(segment.text):
+    if says(_STRONG, segment.text):
         return not (
             _is_tight(group)
             and token.start < 30
@@ -160,7 +160,7 @@ def is_hypothetical(place: Segment, token: Token, group: Group) -> bool:
 
 def _is_on_slides(segment: Segment, place: Segment, token: Token, group: Group, groups: list[Group]) -> bool:
     """A name that is a blood test too: words of stains, or other stains in the same sentence, and no words of blood."""
-    if _SERUM.search(segment.text) and not re.search(r"immuno|\bstain", segment.lower):
+    if says(_SERUM, segment.text) and not re.search(r"immuno|\bstain", segment.lower):
         return False
     if not _has_word(group):
         return False
@@ -179,6 +179,10 @@ def report_says_stains(segment: Segment) -> bool:
     )
 
 
+def _is_about_tissue(report: Report) -> bool:
+    return bool(re.search(r"receptor|breast|her-?2|immuno|stain|carcinoma|\bihc\b|tumou?r", report.text, re.I))
+
+
 def _is_other_word(report: Report, place: Segment, group: Group, token: Token) -> bool:
     """ "MET", "ER", "PR" and their like: only with the result right beside them, and never as a place or a response."""
     raw = place.text[token.start : token.end]
@@ -192,11 +196,11 @@ def _is_other_word(report: Report, place: Segment, group: Group, token: Token) -
     if raw == "HR" and re.match(r"\s*(?:[:=of]*\s*)?\d", after):
         return True  # the heart's rate, a hazard ratio
     if raw in ("ER", "PR", "AR", "HR"):
-        return not re.search(r"receptor|breast|her-?2|immuno|stain|carcinoma|\bihc\b|tumou?r", report.text, re.I)
+        return not report.once(_is_about_tissue)
     if place.shape is Shape.ROW and place.cells and place.cells[0].start <= token.start < place.cells[0].end:
         return False  # the first cell of a row is what the row is about
     return any(slot.gap > 1 for slot in group.slots if slot.is_filled) or (group.forward is not None and group.forward_gap > 1)
 
 
 def is_relative(context: Context, place: Segment) -> bool:
-    return context.assertion is Assertion.FAMILY or bool(_RANGE_OF_OTHERS.search(place.text))
+    return context.assertion is Assertion.FAMILY or says(_RANGE_OF_OTHERS, place.text)
