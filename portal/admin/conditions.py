@@ -63,7 +63,30 @@ _OPERATORS = {
     "any_of": "is any of",
     "vus": "has unknown meaning",
 }
-_SHOWN = {Truth.MET: "shown", Truth.NOT_MET: "not shown", Truth.UNKNOWN: "not known, so not shown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a condition is for, in the words of its editor. says: with the condition as an English phrase; without: where there are no rows; help: above
+    the rows; tried: heading of what comes of it, and outcomes: the words of it."""
+
+    says: str
+    without: str
+    help: str
+    tried: str
+    outcomes: Mapping[Truth, str]
+
+
+PASSAGE = Use(
+    "Shown when {condition}.", "Shown to everybody.", "For whom. Without rows it is for everybody.", "The passage is",
+    {Truth.MET: "shown", Truth.NOT_MET: "not shown", Truth.UNKNOWN: "not known, so not shown"},
+)  # fmt: skip
+TRIAL_RULE = Use(
+    "Holds when {condition}.", "We cannot check this; the reader is told to ask.",
+    "What the sentence says, as a condition on a person; a rule that must not hold is written as what must not be so. Without rows we cannot "
+    "check it, and the reader is told to ask.", "The condition is",
+    {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "not known"},
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +118,25 @@ def _is_cancer(code: str) -> bool:
     return is_placed(code) or code in {one.get("code") for one in load("cancers")["cancer"]}
 
 
-def tried(criterion: Criterion) -> list[Tried]:
+def tried(criterion: Criterion, use: Use = PASSAGE) -> list[Tried]:
     today = timezone.localdate()
     outcomes = ((one.name, evaluate(criterion, one.profile, today=today)) for one in made_up_people())
-    return [Tried(name, _SHOWN[one.truth], one.reason) for name, one in outcomes]
+    return [Tried(name, use.outcomes[one.truth], one.reason) for name, one in outcomes]
 
 
-def sentence(criterion: Criterion | None) -> str:
-    """For whom, in English."""
-    return f"Shown when {describe(criterion)}." if criterion is not None else "Shown to everybody."
+def sentence(criterion: Criterion | None, use: Use = PASSAGE) -> str:
+    """The condition in English, for an editor."""
+    return use.says.format(condition=describe(criterion)) if criterion is not None else use.without
 
 
 class ConditionWidget(forms.Widget):
     """Rows of controls. With errors, what was typed stays, each fault beside its row."""
 
     use_fieldset = True
+
+    def __init__(self, attrs: Any = None, use: Use = PASSAGE) -> None:
+        super().__init__(attrs)
+        self.use = use
 
     class Media:
         css = {"all": ("portal/conditions.css",)}
@@ -137,8 +164,8 @@ class ConditionWidget(forms.Widget):
         except RowFaults as wrong:
             faults = wrong.faults
         return render_to_string("admin/portal/condition.html", {
-            "name": name, "rows": list(_controls(name, rows, faults)), "says": "" if faults else sentence(criterion),
-            "tried": tried(criterion) if criterion is not None else (), "known": _known(),
+            "name": name, "rows": list(_controls(name, rows, faults)), "known": _known(), "use": self.use,
+            "says": "" if faults else sentence(criterion, self.use), "tried": tried(criterion, self.use) if criterion is not None else (),
         })  # fmt: skip
 
 
@@ -198,6 +225,9 @@ class ConditionField(forms.Field):
 
     widget = ConditionWidget
 
+    def __init__(self, use: Use = PASSAGE, **options: Any) -> None:
+        super().__init__(**{"widget": ConditionWidget(use=use), "required": False, **options})
+
     def prepare_value(self, value: Any) -> tuple[Row, ...]:
         if isinstance(value, tuple):
             return value
@@ -217,3 +247,10 @@ class ConditionField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.prepare_value(initial) != (data or ())
+
+
+class TryForm(forms.ModelForm):
+    """A form with a condition. "Try it" keeps nothing: it shows the form again, with what was typed and what would come of it."""
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and "_try" not in self.data

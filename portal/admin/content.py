@@ -17,7 +17,7 @@ from personalize.content import FACT_SLOT
 from personalize.content.reading_grade import reading_grade
 from personalize.content.wording import WordingFault, wording_faults
 from personalize.criteria import decode
-from portal.admin.conditions import ConditionField, sentence
+from portal.admin.conditions import PASSAGE, ConditionField, TryForm, Use, sentence
 from portal.admin.publishing import ReviewedAdmin, ReviewedForm
 from portal.models import content
 
@@ -25,21 +25,10 @@ from portal.models import content
 RECHECK_DAYS = {"high": 90, "medium": 365, "low": 1095}
 
 
-def checked_condition(rule: Any) -> Any:
-    """The rule as stored, if it is one; a ValidationError that names what is wrong otherwise."""
-    if rule in (None, "", {}):
-        return None
-    try:
-        decode(rule)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValidationError(f"This is not a condition: {error}") from error
-    return rule
-
-
-def in_words(rule: Any) -> str:
+def in_words(rule: Any, use: Use = PASSAGE) -> str:
     """A stored rule as an English sentence."""
     try:
-        return sentence(decode(rule) if rule else None)
+        return sentence(decode(rule) if rule else None, use)
     except (ValueError, KeyError, TypeError):
         return "Not a condition"
 
@@ -55,17 +44,13 @@ def checked_wording(text: str) -> str:
     return text
 
 
-class PassageForm(ReviewedForm):
-    """The condition as rows. "Try it" keeps nothing: it shows the form again, with what was typed and what would come of it. Refuses slots of
-    facts that do not exist."""
+class PassageForm(TryForm, ReviewedForm):
+    """The condition as rows. Refuses slots of facts that do not exist."""
 
-    condition = ConditionField(required=False)
+    condition = ConditionField()
 
     class Meta:
         widgets = {"text": forms.Textarea(attrs={"rows": 6})}
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and "_try" not in self.data
 
     def clean_text(self) -> str:
         text = self.cleaned_data.get("text") or ""

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from personalize.criteria.disease import is_placed
 from personalize.trials import trial_from_record
-from portal.admin.content import checked_condition, checked_wording, in_words
+from portal.admin.conditions import TRIAL_RULE, ConditionField, TryForm
+from portal.admin.content import checked_wording, in_words
 from portal.ingest import ingested, take_up
 from portal.models import trial
 from portal.registry import Query, Registry, RegistryFault
@@ -69,14 +70,19 @@ def checked_words(value: Any, what: str) -> list[str]:
     return value
 
 
-class CriterionForm(forms.ModelForm):
+class CriterionForm(TryForm):
+    """A rule on a page of its own: the sentence that readers see, and what it says as rows, tried on made-up people."""
+
+    rule = ConditionField(TRIAL_RULE)
+
     class Meta:
         model = trial.Criterion
-        fields = ("order", "kind", "sentence", "rule", "cohort", "is_recoverable", "question", "is_to_check")
-        widgets = {"sentence": forms.Textarea(attrs={"rows": 2}), "rule": forms.Textarea(attrs={"rows": 3})}
+        fields = ("trial", "order", "kind", "sentence", "rule", "cohort", "is_recoverable", "question", "is_to_check")
+        widgets = {"sentence": forms.Textarea(attrs={"rows": 2})}
 
     def clean_rule(self) -> Any:
-        return checked_condition(self.cleaned_data.get("rule"))
+        """What nobody changed stays as it was written: only a person's own change keeps a rule when the registry changes it."""
+        return self.cleaned_data.get("rule") if "rule" in self.changed_data else self.instance.rule
 
     def clean(self) -> Mapping[str, Any] | None:
         cleaned = super().clean()
@@ -85,15 +91,47 @@ class CriterionForm(forms.ModelForm):
         return cleaned
 
 
+class InlineCriterionForm(forms.ModelForm):
+    """What of a rule is edited beside the others; its condition has a page of its own."""
+
+    class Meta:
+        model = trial.Criterion
+        fields = ("order", "kind", "sentence", "cohort", "question", "is_to_check")
+        widgets = {"sentence": forms.Textarea(attrs={"rows": 2})}
+
+
 class CriterionInline(admin.StackedInline):
     model = trial.Criterion
-    form = CriterionForm
+    form = InlineCriterionForm
     extra = 0
+    show_change_link = True
     readonly_fields = ("rule_in_words", "registry_sentence")
 
     @admin.display(description="Which means")
     def rule_in_words(self, criterion: trial.Criterion) -> str:
-        return in_words(criterion.rule) if criterion.rule else "We cannot check this; the reader is told to ask."
+        return in_words(criterion.rule, TRIAL_RULE)
+
+
+@admin.register(trial.Criterion)
+class CriterionAdmin(admin.ModelAdmin):
+    """One rule of a trial, with its condition."""
+
+    form = CriterionForm
+    list_display = ("trial", "kind", "sentence", "rule_in_words", "is_to_check")
+    list_filter = ("is_to_check", "kind", ("rule", admin.EmptyFieldListFilter))
+    search_fields = ("trial__nct", "sentence", "registry_sentence")
+    list_select_related = ("trial",)
+    autocomplete_fields = ("trial",)
+    readonly_fields = ("registry_sentence",)
+
+    @admin.display(description="Which means")
+    def rule_in_words(self, criterion: trial.Criterion) -> str:
+        return in_words(criterion.rule, TRIAL_RULE)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[trial.Criterion]) -> None:
+        """One by one, so that the revision moves."""
+        for one in queryset:
+            one.delete()
 
 
 class SiteInline(admin.TabularInline):

@@ -47,7 +47,9 @@ class StillAtWork(APIException):
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """application/problem+json for everything that DRF or records refuse; None lets Django answer 500."""
     if isinstance(error, RecordsError):
-        return _problem(409 if error.code in _CONFLICTS else 403 if error.code in _FORBIDDEN else 422, error.code, refusal_words(error.code))
+        return _problem(
+            409 if error.code in _CONFLICTS else 403 if error.code in _FORBIDDEN else 422, error.code, refusal_words(error.code)
+        )
     if isinstance(error, SuspiciousOperation):  # too many fields, too much in memory, a broken host name
         return _problem(400, "bad_request", "This request is too large or not well formed.")
     response = exception_handler(error, context)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from personalize.content.wording import wording_faults
 from personalize.criteria import Rule
@@ -16,8 +18,10 @@ from personalize.eligibility import leaves
 from personalize.profile import Biomarker, Cancer, Fact, PartialDate, PatientProfile, Proof
 from personalize.trials import TrialMatch, Verdict, match_trials
 from portal import trials
+from portal.admin.conditions import TRIAL_RULE, ConditionField
 from portal.models import User
 from portal.models.trial import Criterion, Site, Trial
+from portal.previewing import made_up_people
 
 pytestmark = pytest.mark.django_db
 
@@ -156,22 +160,83 @@ def form_of(as_admin: Client, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (sent | changes).items() if value is not False}
 
 
-def test_an_admin_edits_a_rule_and_the_next_match_follows(seed: Path, as_admin: Client) -> None:
+def rule_page(sentence: str) -> str:
+    return f"/admin/portal/criterion/{Criterion.objects.get(sentence=sentence).pk}/change/"
+
+
+def typed(as_admin: Client, url: str, **changes: str) -> Any:
+    """The form of a rule as the browser would send it; rule_0_value is the value of its first row."""
+    form = html.fromstring(as_admin.get(url).content.decode()).get_element_by_id("criterion_form")
+    return as_admin.post(
+        url, {**dict(form.form_values()), **{re.sub("^rule_(.)_", r"rule-\1-", name): said for name, said in changes.items()}}
+    )
+
+
+def test_an_admin_edits_a_rule_as_rows_and_the_next_match_follows(seed: Path, as_admin: Client) -> None:
     trials.load_trials(seed)
     assert match().verdict is Verdict.FITS
-    rule = '{"predicate": "biomarker", "sub": "KRAS", "op": "variant_in", "value": ["G12V"]}'
-    answer = as_admin.post("/admin/portal/trial/NCT00000017/change/", form_of(as_admin, **{"criteria-1-rule": rule}))
-    assert answer.status_code == 302, answer.context["errors"]
+    assert "Holds when KRAS has G12D." in as_admin.get("/admin/portal/trial/NCT00000017/change/").content.decode()
+    assert typed(as_admin, rule_page("KRAS G12D."), rule_0_value="G12V").status_code == 302
     assert match().verdict is Verdict.RULED_OUT
     assert match().outcomes[1].criterion.rule == Rule("biomarker", "variant_in", ("G12V",), sub="KRAS")
+
+
+def test_a_rule_is_tried_on_made_up_people_and_nothing_is_kept(seed: Path, as_admin: Client) -> None:
+    trials.load_trials(seed)
+    other = {"rule_0_what": "any", "rule_1_what": "age", "rule_1_level": "1", "rule_1_op": "below", "rule_1_value": "18",
+             "rule_2_what": "ecog", "rule_2_level": "1", "rule_2_op": "at_most", "rule_2_value": "1", "rule_2_holds": "not"}  # fmt: skip
+    said = typed(as_admin, rule_page("A wish to sail at night."), _try="1", **other).content.decode()
+    words = " ".join(html.fromstring(said).text_content().split())
+    assert "Holds when the age is below 18 or it is not so that the ECOG score is at most 1." in words
+    tried = html.fromstring(said).xpath("//table[caption='On made-up people']//tr[td]")
+    outcome = {row.findtext("th"): row.findtext("td") for row in tried}
+    assert len(outcome) == len(made_up_people())
+    assert (outcome["Child with B-cell leukemia"], outcome["Nothing known"]) == ("met", "not known")
+    assert outcome["Pancreatic cancer, spread to the liver, KRAS G12D and claudin 18.2"] == "not met"
+    assert not Criterion.objects.exclude(rule=None).filter(sentence__startswith="A wish").exists()
+
+
+def test_a_rule_that_nobody_changed_is_not_taken_for_a_correction(seed: Path, as_admin: Client) -> None:
+    """Saved with another question only, a rule keeps the very JSON it had, whatever the rows would write."""
+    trials.load_trials(seed)
+    odd = {"not": {"not": {"predicate": "age", "op": "at_least", "value": 18}}}
+    Criterion.objects.filter(sentence="Age 18 or older.").update(rule=odd)
+    assert typed(as_admin, rule_page("Age 18 or older."), question="How old are you?").status_code == 302
+    kept = Criterion.objects.get(sentence="Age 18 or older.")
+    assert (kept.rule, kept.question) == (odd, "How old are you?")
+
+
+def test_rows_say_what_the_rules_of_the_seed_say() -> None:
+    trials.load_trials()
+    field = ConditionField(TRIAL_RULE)
+    rules = list(Criterion.objects.exclude(rule=None).values_list("rule", flat=True))
+    assert len(rules) > 60
+    assert [one for one in rules if field.clean(field.prepare_value(one)) != one] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "changes", "said"),
+    [
+        ("Age 18 or older.", {"rule_0_value": "old"}, "Row 1:"),
+        ("Age 18 or older.", {"rule_0_what": "wealth"}, "Row 1:"),
+        (
+            "Age 18 or older.",
+            {"rule_0_what": "diagnosis", "rule_0_op": "in", "rule_0_value": "PDAC"},
+            "we do not know this code of a cancer: PDAC",
+        ),
+        ("A wish to sail at night.", {"is_recoverable": "on"}, "Untick the box, or write the rule."),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_a_sentence(seed: Path, as_admin: Client, sentence: str, changes: dict[str, str], said: str) -> None:
+    trials.load_trials(seed)
+    answer = typed(as_admin, rule_page(sentence), **changes)
+    assert answer.status_code == 200 and said in answer.content.decode()
+    assert match().verdict is Verdict.FITS
 
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("criteria-0-rule", '{"predicate": "age", "op": "at_least", "value": "old"}', "takes a number"),
-        ("criteria-0-rule", '{"predicate": "wealth", "op": "above", "value": 3}', "there is no predicate"),
-        ("criteria-2-is_recoverable", "on", "Untick the box, or write the rule."),
         ("conditions", '["PANCREASE"]', "We do not know these codes of cancers: PANCREASE"),
         ("countries", '"Iceland"', "Write a list of names of countries in square brackets"),
         ("what_is_tested", "A miracle for you.", "Say what was seen, in how many people."),
