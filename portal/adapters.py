@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 
 from portal.language import remember_for
 from portal.models import Role
+from portal.signing import note
 from records.scope import Scope
 
 _HOMES = {Role.COORDINATOR.value: "review_queue", Role.ADMIN.value: "admin:index"}
@@ -40,6 +42,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if role in _HOMES:
             return reverse(_HOMES[role])
         return reverse("records" if Scope(request.user).own_patient() else "start")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuses, unread, who tried too often; that is noted like every other try."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note("sign_in_not_tried", request)
+            raise
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("start")

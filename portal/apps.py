@@ -6,4 +6,4 @@ class PortalConfig(AppConfig):
     verbose_name = "CAR-T Guide"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401  registers the system checks
+        from portal import checks, signing  # noqa: F401  registers the system checks, and what is noted of signing in

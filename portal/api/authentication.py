@@ -13,6 +13,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from portal.models import DeviceToken
+from portal.signing import note
 from portal.tokens import find_token
 
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -29,6 +30,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("Send a token or a session, not both.", code="two_sign_ins")
         token = find_token(secret.strip())
         if token is None:
+            note("token_refused", request._request)
             raise AuthenticationFailed("This token does not work, or no longer.", code="token_refused")
         return token.user, token
 

@@ -74,7 +74,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.passwords.ServiceWordsValidator"},
+    {"NAME": "portal.passwords.BreachedValidator"},
 ]
+BREACHED_PASSWORDS = ""  # a sorted file of fingerprints, see portal/passwords.py
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "portal.adapters.AccountAdapter"
@@ -218,7 +221,10 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "listed"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Django would also write to the console in its own way, and mail tracebacks.
-    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "portal.signing": {"level": "INFO"},
+        "django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True},
+    },
 }
 
 # Celery: the database is the queue, the broker is a doorbell. Why each: docs/adr/0002-database-is-the-queue.md

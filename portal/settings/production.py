@@ -17,6 +17,7 @@ DATABASE_ROUTERS = ["records.keys.KeyRouter"]
 FILES_BUCKET = bucket()
 MEDIA_ROOT = Path(setting("MEDIA_ROOT", "/nonexistent" if FILES_BUCKET else None))
 CELERY_BROKER_URL = setting("BROKER_URL")
+BREACHED_PASSWORDS = setting("BREACHED", "")
 METRICS_TOKEN = setting("METRICS_TOKEN", "")
 
 SECURE_SSL_REDIRECT = not is_on("TLS_ENDS_ELSEWHERE_WITHOUT_HEADER")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from portal.logs import ListedFieldsFormatter
 from records import queue
 from records.actions.reading import perform_waiting
 from records.models import Document, Patient
@@ -22,28 +20,6 @@ from tests.records.paper import Reader, paper
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 CANARY = re.compile(r"canary[-_ ]?\w*", re.I)
 TOKEN = "metrics-token-of-the-tests"
-
-
-class _Kept(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.setFormatter(ListedFieldsFormatter())
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-
-@pytest.fixture
-def log() -> Iterator[list[str]]:
-    """All that any logger says, at the most talkative level, as production writes it."""
-    kept, root = _Kept(), logging.getLogger()
-    before = root.level
-    root.addHandler(kept)
-    root.setLevel(logging.DEBUG)
-    yield kept.lines
-    root.setLevel(before)
-    root.removeHandler(kept)
 
 
 @pytest.fixture
