@@ -25,7 +25,7 @@ from records.extraction.cuts import Shape, Span, spans_in
 from records.extraction.header import ReportHeader, ReportType, read_header
 from records.extraction.patterns import lazy
 from records.extraction.sections import Heading, Section, headings_in
-from records.extraction.segments import Cell, Segment
+from records.extraction.segments import Cell, Segment, is_taken_back
 from records.extraction.tables import name_columns, rows_of_boxes
 from records.extraction.text import DocumentText, lower_same_length, normalise
 
@@ -139,7 +139,7 @@ def parse_report(document: DocumentText) -> Report:
         made, section, title = _segments(page.number, page.text, text, spans, headings, (section, title), day_first)
         name_columns(made, page)
         attach_cues(made, text)
-        segments += made
+        segments += (one for one in made if not is_taken_back(one))
     for index, segment in enumerate(segments):
         segment.index = index
     return Report(document, read_header(segments, pages, day_first), tuple(segments), pages, day_first)

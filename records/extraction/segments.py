@@ -6,12 +6,17 @@ columns of words. A segment never crosses a page, so its offsets are offsets of 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from records.extraction.cuts import Shape
 from records.extraction.finding import Evidence
+from records.extraction.patterns import lazy
 from records.extraction.sections import Section
 from records.extraction.text import lower_same_length
+
+_STATUS_LENGTH = 40
+_IN_ERROR = lazy(r"\bentered[- ]in[- ]error\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +88,11 @@ class Segment:
 
     def cell_at(self, position: int) -> Cell | None:
         return next((cell for cell in self.cells if cell.start <= position < cell.end), None)
+
+
+def is_taken_back(segment: Segment) -> bool:
+    """A row whose status is "entered in error": it stands on the page, and whoever wrote it says that it is not so."""
+    if not segment.cells or not _IN_ERROR.search(segment.text):
+        return False
+    cells = (segment.text[one.start : one.end] for one in segment.cells)
+    return any(len(cell) <= _STATUS_LENGTH and _IN_ERROR.search(cell) for cell in cells)

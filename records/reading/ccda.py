@@ -1,21 +1,20 @@
-"""C-CDA: the document's head, then the narrative of every section, which is what its author signed, and of its coded entries those that the
-narrative does not say, each under its place in the file."""
+"""C-CDA: the document's head, then the narrative of every section as printed, which is what its author signed. What coded entries say beyond it
+stands on pages of its own behind, each entry under its place in the file; of a section without a narrative, in its place."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from records.exceptions import ReadingError
 from records.reading.ccda_entries import day, entry_lines, first, text_of
-from records.reading.flow import TextReader
+from records.reading.flow import PAGE_BREAK, TextReader
 from records.reading.markup import html_lines, name_of, safe_xml, shown_lines
 from records.reading.plain import decode, plain_lines, rtf_lines
-from records.reading.sentences import is_guarded, is_told
+from records.reading.sentences import is_told
 
 # LOINC numbers of sections: titles for those that have none, and those whose entries are no facts of the disease.
 _TITLES = {
@@ -29,7 +28,6 @@ _TITLES = {
     "18776-5": "Plan",
 }
 _NOT_FACTS = {"11369-6", "46240-8", "48768-6", "29762-2", "42348-3", "46264-8", "8716-3"}
-_TAKEN_BACK = re.compile(r"\bentered[- ]in[- ]error\b", re.IGNORECASE)
 _BODIES: dict[str, Callable[[str], list[str]]] = {
     "text/plain": plain_lines,
     "text/html": html_lines,
@@ -37,6 +35,8 @@ _BODIES: dict[str, Callable[[str], list[str]]] = {
     "text/rtf": rtf_lines,
     "application/rtf": rtf_lines,
 }
+_PLACE = "ClinicalDocument.section["
+_BEHIND = "Coded entries that the text leaves out"
 _SEXES = {"M": "Male", "F": "Female"}
 
 
@@ -47,10 +47,17 @@ class CcdaReader(TextReader):
         root = safe_xml(path.read_bytes())
         if name_of(root) != "ClinicalDocument":
             raise ReadingError("unsupported")
-        made = [*_head(root)]
+        made, behind = [*_head(root)], list[str]()
         for number, section in enumerate(_sections(root)):
-            made += ["", *_section(section, f"ClinicalDocument.section[{number}]")]
-        return made + _unstructured(root)
+            title, shown = _printed(section)
+            made += ["", title, *shown]
+            added = _added(section, f"{_PLACE}{number}]", shown)
+            if shown and added:
+                behind += ["", title, *added]
+            else:
+                made += [line for one in added for line in (("", one) if one.startswith(_PLACE) else (one,))]
+        made += _unstructured(root)
+        return [*made, PAGE_BREAK, _BEHIND, *behind] if behind else made
 
 
 def _head(root: Any) -> Iterator[str]:
@@ -75,19 +82,26 @@ def _sections(root: Any) -> Iterator[Any]:
         yield from (one for one in body.iter() if name_of(one) == "section")
 
 
-def _section(section: Any, place: str) -> Iterator[str]:
+def _printed(section: Any) -> tuple[str, list[str]]:
+    """(title, lines of the narrative)."""
+    number, text = _number(section), first(section, "text")
+    return text_of(first(section, "title")) or _TITLES.get(number, ""), [] if text is None else shown_lines(text)
+
+
+def _number(section: Any) -> str:
     code = first(section, "code")
-    number = "" if code is None else code.get("code") or ""
-    yield text_of(first(section, "title")) or _TITLES.get(number, "")
-    text = first(section, "text")
-    shown = [] if text is None else [line for line in shown_lines(text) if not _TAKEN_BACK.search(line)]
-    yield from shown
-    if number in _NOT_FACTS:
-        return
-    whole = " ".join(shown)
+    return "" if code is None else code.get("code") or ""
+
+
+def _added(section: Any, place: str, shown: list[str]) -> list[str]:
+    """What the entries say and the narrative does not, each under its place."""
+    if _number(section) in _NOT_FACTS:
+        return []
+    made: list[str] = []
     for entry, lines in entry_lines(section):
-        if untold := [line for line in lines if is_guarded(line) or not is_told(line, whole)]:
-            yield from ("", f"{place}.entry[{entry}]", *untold)
+        if untold := [line for line in lines if not is_told(line, shown)]:
+            made += [f"{place}.entry[{entry}]", *untold]
+    return made
 
 
 def _unstructured(root: Any) -> list[str]:

@@ -174,8 +174,7 @@ def _lines(resource: Resource) -> list[str]:
         return shown
     if any(map(is_guarded, coded)) or is_waiting(resource) or (kind == "AllergyIntolerance" and not coded):
         return coded
-    whole = " ".join(shown)
-    return [*shown, *(line for line in coded if not is_told(line, whole))]
+    return [*shown, *(line for line in coded if not is_told(line, shown))]
 
 
 def _coded(resource: Resource) -> list[str]:

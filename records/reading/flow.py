@@ -21,7 +21,7 @@ GAP = 6  # spaces between columns, more than any sentence has
 WIDEST_COLUMN = 60
 _PRINTED = re.compile(r"\S+")
 _WIDE = re.compile(r"[^\S\n]{80,}")
-_BREAK = "\f"
+PAGE_BREAK = "\f"
 
 
 class TextReader(ABC):
@@ -69,10 +69,10 @@ def paginate(lines: Iterable[str]) -> list[str]:
             raise ReadingError("too_large")
         for piece in _pieces(line):
             is_full = size + len(piece) > PAGE_CHARACTERS or (size > 0.8 * PAGE_CHARACTERS and not piece)
-            if pages[-1] and (piece == _BREAK or is_full):
+            if pages[-1] and (piece == PAGE_BREAK or is_full):
                 pages.append([])
                 size = 0
-            if piece != _BREAK:
+            if piece != PAGE_BREAK:
                 pages[-1].append(piece)
                 size += len(piece) + 1
     made = [text for page in pages if (text := "\n".join(page).strip("\n"))]
@@ -83,7 +83,7 @@ def paginate(lines: Iterable[str]) -> list[str]:
 
 def _pieces(line: str) -> Iterator[str]:
     """A line without what no page has; one longer than a page in pieces."""
-    if line == _BREAK:
+    if line == PAGE_BREAK:
         yield line
         return
     kept = printable(line).rstrip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from records.reading.coding import spread_to
 
@@ -31,7 +32,17 @@ _EMPTY = {
     "ongoing",
     "given",
 }
-_GUARDED = re.compile(r" was (?:ruled out|not given|not done)\.$|^(?:Suspected|Planned:|History of) ")
+# What each sentence guards, and the words by which a text that people write guards the same.
+_GUARDS = (
+    (re.compile(r" was ruled out\.$"), r"ruled out|excluded|refuted|error|denie[sd]|negative|absent|no|not|never|without|inactive"),
+    (re.compile(r" was not (?:given|done)\.$"), r"not|never|no|cancel\w+|declined|refused|held|withheld|on hold|error|deferred"),
+    (
+        re.compile(r"^Suspected "),
+        r"suspect\w*|possib\w+|probabl\w+|presumed|likely|question\w*|rule out|r/o|concern\w*|differential|provisional",
+    ),
+    (re.compile(r"^Planned: "), r"plan\w*|schedul\w+|intend\w*|will|to start|order\w*|consider\w*|recommend\w*|propos\w+|future"),
+    (re.compile(r"^History of "), r"history|h/o|past|prior|previous\w*|resolved|remission|inactive|former\w*|cured|s/p|status post"),
+)
 _STAGE = re.compile(r"^\s*(?:(?:clinical|pathologic(?:al)?|anatomic|ajcc|uicc)\s+)*(?:stage\s*)?(?:group\s*)?[:\s]*", re.IGNORECASE)
 
 
@@ -105,11 +116,35 @@ def limits(low: str = "", high: str = "", *, unit: str = "") -> str:
     return f">={low} {unit}".rstrip() if low else f"<={high} {unit}".rstrip() if high else ""
 
 
-def is_told(said: str, shown: str) -> bool:
-    """Does the text that a person is shown already say this: most of its words, and every number that is no date?"""
-    text = shown.casefold()
-    asked = [one for one in _WORD.findall(re.sub(r"\b\d{4}-\d{2}(?:-\d{2})?\b", " ", said.casefold())) if one not in _EMPTY]
-    asked = [one.strip(".+-") for one in asked]
+def is_told(said: str, shown: Sequence[str]) -> bool:
+    """Do the lines that a person is shown already say this: most of its words, and every number that is no date?
+
+    What is not so, not yet so or no longer so must be said as such by the line that names it: else the text must not stand for it.
+    """
+    guards = [re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for sentence, words in _GUARDS if sentence.search(said)]
+    if not guards:
+        return _has_words(said, " ".join(shown))
+    plain = _FRAME.sub("", said)
+    clauses = (clause for line in shown for clause in _CLAUSE_END.split(line))
+    return any(all(one.search(clause) for one in guards) and _has_words(plain, clause) for clause in clauses)
+
+
+def is_guarded(said: str) -> bool:
+    """It says that something is not so, not yet so or no longer so."""
+    return any(sentence.search(said) for sentence, _ in _GUARDS)
+
+
+_FRAME = re.compile(r"^(?:Suspected|Planned:|History of) | was (?:ruled out|not given|not done)\.$")
+_CLAUSE_END = re.compile(r"[.;!?]\s+")
+_CANCER = re.compile(
+    r"\bmalignant (?:tumou?r|neoplasm)\b|\b(?:cancer|carcinoma|malignancy|malignant|neoplasm|tumou?r)\b"
+)  # one thing by many names
+
+
+def _has_words(said: str, shown: str) -> bool:
+    text = _CANCER.sub("cancer", shown.casefold())
+    plain = _CANCER.sub("cancer", re.sub(r"\b\d{4}-\d{2}(?:-\d{2})?\b", " ", said.casefold()))
+    asked = [one.strip(".+-") for one in _WORD.findall(plain) if one not in _EMPTY]
     numbers = [one for one in asked if any(letter.isdigit() for letter in one)]
     known = [one for one in asked if one in text]
     return all(one in text for one in numbers) and 2 * len(known) > len(asked)
@@ -121,8 +156,3 @@ def _bracketed(on: str) -> str:
 
 def _edition(edition: str) -> str:
     return f" (AJCC {edition}th edition)" if edition.isdigit() else ""
-
-
-def is_guarded(said: str) -> bool:
-    """It says that something is not so, not yet so or no longer so: a text that leaves this out must not stand for it."""
-    return bool(_GUARDED.search(said))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from records import reading
 from tests.records.reading.test_structured import facts, named, names, text_of
 
 HEAD = (
@@ -155,3 +156,94 @@ def test_the_familys_and_the_allergies_are_themselves(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["<value/>", '<value xsi:type="CD" nullFlavor="UNK"/>', ""])
 def test_an_entry_without_a_value_says_nothing(value: Any, tmp_path: Path) -> None:
     assert "biomarkers" not in facts(ccda(a=CANCER, b=section(RESULTS, result("KRAS", value))), tmp_path)
+
+
+def rows(*lines: tuple[str, ...]) -> str:
+    return "".join(["<table>", *(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines), "</table>"])
+
+
+def test_rows_that_were_taken_back_are_on_the_page_and_are_no_facts(tmp_path: Path) -> None:
+    content = ccda(
+        a=section(
+            PROBLEMS,
+            text=rows(
+                ("Problem", "Onset", "Status"),
+                ("Pancreatic ductal adenocarcinoma", "03/14/2026", "Active"),
+                ("Melanoma of skin", "01/2010", "Entered in error"),
+                ("Secondary malignant neoplasm of liver", "", "Entered-in-error"),
+                ("Secondary malignant neoplasm of lung", "04/2026", "Active"),
+            ),
+        ),
+        b=section(
+            MEDICINES,
+            text=rows(
+                ("Medication", "Start", "Status"), ("Olaparib", "03/18/2026", "Active"), ("Everolimus", "03/18/2026", "Entered in error")
+            ),
+        ),
+        c=section(
+            RESULTS,
+            text=rows(
+                ("Date", "Test", "Value", "Units", "Status"),
+                ("04/01/2026", "KRAS", "Positive", "", "Entered in error"),
+                ("04/01/2026", "CA 19-9", "9999", "U/mL", "Entered in error"),
+                ("04/02/2026", "CA 19-9", "812", "U/mL", "Final"),
+            ),
+        ),
+        d=section(
+            ALLERGIES,
+            text=rows(
+                ("Substance", "Reaction", "Status"), ("Cisplatin", "None - entered in error", "Inactive"), ("Penicillin", "Hives", "Active")
+            ),
+        ),
+    )
+    said, found = text_of(content, tmp_path), facts(content, tmp_path)
+    assert all(one in said for one in ("Melanoma of skin", "neoplasm of liver", "Everolimus", "KRAS", "9999", "Cisplatin"))
+    assert found["primary_cancer"]["code"] == "PAAD" and "other_cancers" not in found
+    assert [one["value"] for one in found["metastatic_sites"]] == ["lung"]
+    assert names(found["treatments"]) == {"olaparib"}
+    assert [one["value"] for one in found["labs"]] == [812.0] and "biomarkers" not in found
+    assert [one["value"] for one in found["allergies"]] == ["penicillin"]
+
+
+def test_what_the_text_says_with_its_own_guard_is_not_said_again(tmp_path: Path) -> None:
+    content = ccda(
+        a=section(
+            PROBLEMS,
+            problem("Malignant tumor of prostate", status="Resolved"),
+            problem("Lymphoma", denied=True),
+            problem("Malignant melanoma", denied=True),
+            text=rows(("Problem", "Status"), ("Prostate cancer", "Resolved"), ("Lymphoma", "Entered in error"), ("Melanoma", "Active")),
+        ),
+        b=section(
+            MEDICINES,
+            medicine("Pembrolizumab", mood="INT", status="cancelled"),
+            medicine("Everolimus", mood="INT"),
+            text=rows(("Medication", "Status"), ("Pembrolizumab", "Cancelled"), ("Everolimus", "Active")),
+        ),
+    )
+    said = text_of(content, tmp_path)
+    assert "prostate." not in said and "Lymphoma was" not in said and "Pembrolizumab was" not in said
+    # the text speaks of these as if they were so: what the codes say must not be lost
+    assert "Malignant melanoma was ruled out." in said and "Planned: Everolimus" in said
+
+
+def test_what_codes_add_stands_on_a_page_of_its_own_behind_what_is_printed(tmp_path: Path) -> None:
+    content = ccda(
+        a=section(PROBLEMS, problem("Essential hypertension"), text="<paragraph>Pancreatic ductal adenocarcinoma</paragraph>"),
+        b=section(RESULTS, text="<paragraph>None.</paragraph>"),
+        c=section(MEDICINES, medicine("Olaparib")),
+    )
+    path = tmp_path / "export"
+    path.write_bytes(content)
+    opened = reading.open_document(path)
+    pages = [reading.read_page(path, opened.media_type, number).text for number in range(1, opened.page_count + 1)]
+    assert len(pages) == 2
+    # a section without any text is read in its place: there is nothing printed that it could spoil
+    assert "hypertension" not in pages[0] and "laparib" in pages[0]
+    assert pages[1].splitlines() == [
+        "Coded entries that the text leaves out",
+        "",
+        "Problems",
+        "ClinicalDocument.section[0].entry[0]",
+        "Diagnosis: Essential hypertension, diagnosed on 2026-03-14.",
+    ]
