@@ -240,9 +240,9 @@ def scanned_pdf(
     return _pdf_of_images(images, rotate=rotate, hidden=hidden)
 
 
-def fax_pdf(pages: Sequence[Lines | Drawing], *, dpi: int = 200, skew: float = 0.3) -> bytes:
+def fax_pdf(pages: Sequence[Lines | Drawing], *, dpi: int = 200, skew: float = 0.3, rules: int = 60) -> bytes:
     """Black and white, a little crooked, with the speckles of a telephone line."""
-    return _pdf_of_images([fax_image(page, dpi=dpi, skew=skew) for page in pages])
+    return _pdf_of_images([fax_image(page, dpi=dpi, skew=skew, rules=rules) for page in pages])
 
 
 def mixed_pdf(pages: Sequence[Digital | Scan]) -> bytes:
@@ -289,7 +289,7 @@ def _place(canvas: Canvas, image: Image.Image, rotate: int = 0) -> None:
 # --- pictures -----------------------------------------------------------------------------------------------------------------------------
 
 
-def page_image(page: Lines | Drawing, *, dpi: int = 200) -> Image.Image:
+def page_image(page: Lines | Drawing, *, dpi: int = 200, rules: int = 60) -> Image.Image:
     """A clean grey picture of the page."""
     scale = dpi / 72
     image = Image.new("L", (round(WIDTH * scale), round(HEIGHT * scale)), 255)
@@ -298,7 +298,7 @@ def page_image(page: Lines | Drawing, *, dpi: int = 200) -> Image.Image:
     for one in drawing.placed:
         draw.text((one.x * scale, one.y * scale), one.text, fill=15, font=_font(one.size * scale), anchor="ls")
     for rule in drawing.rules:
-        draw.line((rule.x0 * scale, rule.y0 * scale, rule.x1 * scale, rule.y1 * scale), fill=60, width=max(round(scale * 0.6), 1))
+        draw.line((rule.x0 * scale, rule.y0 * scale, rule.x1 * scale, rule.y1 * scale), fill=rules, width=max(round(scale * 0.6), 1))
     return image
 
 
@@ -317,9 +317,9 @@ def scan_image(page: Lines | Drawing, *, dpi: int = 200, turn: int = 0, skew: fl
     return turned(Image.fromarray(pixels.clip(0, 255).astype(np.uint8)), turn)
 
 
-def fax_image(page: Lines | Drawing, *, dpi: int = 200, skew: float = 0.3, seed: int = 11) -> Image.Image:
-    """One bit a pixel."""
-    image = page_image(page, dpi=dpi).rotate(-skew, Image.Resampling.BICUBIC, fillcolor=255)
+def fax_image(page: Lines | Drawing, *, dpi: int = 200, skew: float = 0.3, seed: int = 11, rules: int = 60) -> Image.Image:
+    """One bit a pixel. rules: their grey value; a light one comes out as a row of dots."""
+    image = page_image(page, dpi=dpi, rules=rules).rotate(-skew, Image.Resampling.BICUBIC, fillcolor=255)
     pixels = np.asarray(image.filter(ImageFilter.GaussianBlur(0.6)), dtype=np.float64)
     pixels = pixels + np.random.default_rng(seed).normal(0, 18, pixels.shape)
     black = pixels < 150

@@ -18,7 +18,7 @@ from records.reading.layer import Layer, affine, read_layer
 from records.reading.layout import Token, upright
 from records.reading.ocr import Gray
 from records.reading.page import Box, PageText, Source, make_page
-from records.reading.picture import as_webp
+from records.reading.picture import as_webp, is_one_bit
 from records.reading.reader import MOST_PAGES, PICTURE_DPI
 from records.reading.scan import read_picture, turned
 from records.reading.tables import cells_of_page
@@ -27,6 +27,7 @@ from records.reading.wrapped import in_order
 OCR_DPI = 220
 MOST_RENDERED_PIXELS = 25_000_000
 COVERING = 0.5
+_NEARLY = 0.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +154,25 @@ def _from_layer(page: pdfium.PdfPage, layer: Layer, number: int, cells: tuple[Bo
 
 def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int) -> PageText:
     width, height = page.get_size()
-    # a fax read at its own dots is still black and white; anything finer than needed only costs time
-    dpi = scan.dpi if scan.share > COVERING and 150 <= scan.dpi <= 300 and scan.is_one_bit else OCR_DPI
-    found = read_picture(render_grey(page, dpi), dpi=round(dpi))
+    grey, dpi = _drawn_for_reading(page, scan)
+    found = read_picture(grey, dpi=round(dpi))
     if found.rotation in (90, 270):
         width, height = height, width
     plain = (((one.text, one.box, one.confidence) for one in line) for line in found.lines)
     return make_page(number=number, width=width, height=height, lines=plain, source=Source.OCR, rotation=found.rotation)
+
+
+def _drawn_for_reading(page: pdfium.PdfPage, scan: Scan) -> tuple[Gray, float]:
+    """(picture, its dots per inch). A fax at its own dots is still black and white; anything finer than needed only costs time."""
+    has_dots = scan.share > COVERING and 150 <= scan.dpi <= 300
+    if has_dots and scan.is_one_bit:
+        return render_grey(page, scan.dpi), scan.dpi
+    made = render_grey(page, OCR_DPI)
+    if has_dots and is_one_bit(made, least=_NEARLY):  # saved with eight bits a pixel, and grey only where it was drawn at other dots
+        own = render_grey(page, scan.dpi)
+        if is_one_bit(own):
+            return own, scan.dpi
+    return made, OCR_DPI
 
 
 def render(page: pdfium.PdfPage, dpi: float) -> Image.Image:

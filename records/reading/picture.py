@@ -77,10 +77,10 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def is_one_bit(grey: Pixels) -> bool:
-    """Black and white only, as faxes are."""
+def is_one_bit(grey: Pixels, least: float = 0.995) -> bool:
+    """Black and white only, as faxes are. least: the share of the pixels that must be one or the other."""
     some = grey[::3, ::3]
-    return bool(np.count_nonzero((some < 16) | (some >= 240)) > 0.995 * some.size)
+    return bool(np.count_nonzero((some < 16) | (some >= 240)) > least * some.size)
 
 
 def is_evenly_lit(grey: Pixels) -> bool:

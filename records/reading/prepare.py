@@ -1,7 +1,7 @@
 """Making a picture easier to read, and remembering how: a 3×3 matrix maps points of the prepared picture back to the one displayed.
 
-What helps was measured by kind of page: photos gain from a flattened sheet, even light and deskewing; faxes from removed lines and a slight blur;
-clean scans from nothing. Nothing is upscaled.
+What helps was measured by kind of page: photos gain from a flattened sheet, even light and deskewing; faxes from removed lines, a slight blur and
+deskewing; clean scans from nothing. Nothing is upscaled.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from records.reading.dotted import long_lines
 from records.reading.layout import Token
 from records.reading.ocr import Gray
 from records.reading.page import Box
@@ -45,7 +46,7 @@ def prepare(gray: Gray, kind: Kind) -> Prepared:
     if kind is Kind.PHOTO:
         return _photo(gray)
     if kind is Kind.FAX:
-        return Prepared(_fax(gray), np.eye(3), True, gray)
+        return _fax(gray)
     return _straightened(gray, np.eye(3), is_adaptive=False)
 
 
@@ -63,14 +64,12 @@ def _mapped(box: Box, back: Matrix, scale: npt.NDArray[np.int64], shape: tuple[i
     return Box.clipped(x0 / shape[1], top / shape[0], x1 / shape[1], bottom / shape[0])
 
 
-def _fax(gray: Gray) -> Gray:
-    """Without long lines, which Tesseract takes for letters, and slightly blurred."""
-    ink = cv2.threshold(gray, 128, 255, cv2.THRESH_BINARY_INV)[1]
-    length = max(gray.shape[1] // 20, 40)
-    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    without = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.bitwise_or(across, down)))
-    return np.asarray(cv2.GaussianBlur(cv2.bitwise_not(without), (0, 0), 0.9), dtype=np.uint8)
+def _fax(gray: Gray) -> Prepared:
+    """Without long lines, which Tesseract takes for letters, slightly blurred, and level: what has no lines shows no slant."""
+    ink = np.asarray(cv2.threshold(gray, 128, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    marks, lines = long_lines(ink)
+    blurred = cv2.GaussianBlur(cv2.bitwise_not(ink & ~marks), (0, 0), 0.9)
+    return _straightened(np.asarray(blurred, dtype=np.uint8), np.eye(3), is_adaptive=True, ruled=gray & ~lines, least=0.15)
 
 
 def _photo(gray: Gray) -> Prepared:
@@ -112,15 +111,18 @@ def _white_border(gray: Gray, share: float = 0.008) -> Gray:
     return framed
 
 
-def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool) -> Prepared:
-    """Turned by the small angle that makes the lines level (0.3° to 8°)."""
+def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | None = None, least: float = 0.3) -> Prepared:
+    """Turned by the small angle that makes the lines level (`least` to 8 degrees)."""
     angle = _skew(gray)
-    if abs(angle) < 0.3:
-        return Prepared(gray, back, is_adaptive)
+    if abs(angle) < least:
+        return Prepared(gray, back, is_adaptive, ruled)
     height, width = gray.shape[:2]
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]])
-    level = cv2.warpAffine(gray, turn[:2], (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
-    return Prepared(np.asarray(level, dtype=np.uint8), back @ np.linalg.inv(turn), is_adaptive)
+
+    def level(picture: Gray) -> Gray:
+        return np.asarray(cv2.warpAffine(picture, turn[:2], (width, height), flags=cv2.INTER_CUBIC, borderValue=255), dtype=np.uint8)
+
+    return Prepared(level(gray), back @ np.linalg.inv(turn), is_adaptive, None if ruled is None else level(ruled))
 
 
 def _skew(gray: Gray) -> float:
