@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from personalize.profile import PatientProfile
-from personalize.trials import Trial, TrialMatch, Verdict, criteria_of, match_trials, trial_from_record
+from personalize.trials import Near, Trial, TrialMatch, Verdict, criteria_of, match_trials, trial_from_record
 from personalize.trials.index import columns_from, index_row, index_version
 from personalize.trials.screen import Columns, screen, survivors
 from portal.models.content import Revision
@@ -31,24 +31,24 @@ class RegistryMatches:
     left: int = 0
 
 
-def registry_matches(profile: PatientProfile, *, today: dt.date, most: int = MOST) -> RegistryMatches:
+def registry_matches(profile: PatientProfile, *, today: dt.date, most: int = MOST, near: Near | None = None) -> RegistryMatches:
     """Open studies of the registry that are no trial of ours, for this person."""
     ncts, columns = _index(Revision.current(Revision.REGISTRY), Revision.current())
     if not ncts:
         return RegistryMatches()
     likeliest = [ncts[row] for row in screen(columns, profile, today=today, most=most)]
-    return RegistryMatches(_judged(likeliest, profile, today), len(survivors(columns, profile, today=today)))
+    return RegistryMatches(_judged(likeliest, profile, today, near), len(survivors(columns, profile, today=today)))
 
 
-def registry_match(nct: str, profile: PatientProfile, *, today: dt.date) -> TrialMatch | None:
+def registry_match(nct: str, profile: PatientProfile, *, today: dt.date, near: Near | None = None) -> TrialMatch | None:
     """One open study of the registry for this person; None where there is none, or where it is a trial of ours."""
     ncts, _ = _index(Revision.current(Revision.REGISTRY), Revision.current())
-    return next(iter(_judged([nct], profile, today)), None) if nct in ncts else None
+    return next(iter(_judged([nct], profile, today, near)), None) if nct in ncts else None
 
 
-def _judged(ncts: Sequence[str], profile: PatientProfile, today: dt.date) -> tuple[TrialMatch, ...]:
+def _judged(ncts: Sequence[str], profile: PatientProfile, today: dt.date, near: Near | None) -> tuple[TrialMatch, ...]:
     digests = RegistryRecord.objects.filter(nct__in=ncts).order_by("nct").values_list("nct", "digest")
-    found = match_trials([_read(nct, digest) for nct, digest in digests], profile, today=today)
+    found = match_trials([_read(nct, digest) for nct, digest in digests], profile, today=today, near=near)
     return tuple(replace(one, verdict=Verdict.POSSIBLE, is_hidden=False, is_not_now=False) for one in found)
 
 

@@ -25,7 +25,7 @@ SEALED = (Holds.HEALTH, Holds.IDENTITY)
 
 _FIELDS: Mapping[str, Mapping[Holds, str]] = {
     "records.PatientKey": {Holds.ID: "owner ring_id", Holds.SECRET: "wrapped", Holds.TRACE: "created_at doomed_at"},
-    "records.Patient": {Holds.ID: "id account", Holds.IDENTITY: "name", Holds.TRACE: "is_caregiver notices_off created_at"},
+    "records.Patient": {Holds.ID: "id account", Holds.IDENTITY: "name place", Holds.TRACE: "is_caregiver notices_off created_at"},
     "records.Document": {
         Holds.ID: "id patient parent file digest",
         Holds.IDENTITY: "name",

@@ -1,6 +1,8 @@
 """Trials for a profile: rule by rule, with reasons on both sides, in an order that can be explained."""
 
 from personalize.trials.match import criteria_of, judge, match_trial, match_trials
+from personalize.trials.rank import ranked
+from personalize.trials.reach import is_within_reach
 from personalize.trials.study import trial_from_record
 from personalize.trials.values import Fit, Near, Place, RuleOutcome, Trial, TrialMatch, Verdict
 
@@ -13,8 +15,10 @@ __all__ = [
     "TrialMatch",
     "Verdict",
     "criteria_of",
+    "is_within_reach",
     "judge",
     "match_trial",
     "match_trials",
+    "ranked",
     "trial_from_record",
 ]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from personalize.eligibility import leading, leaves
 from personalize.profile import PatientProfile
+from personalize.trials.reach import nearest
 from personalize.trials.search import Relevance, relevance_of
 from personalize.trials.values import Fit, Near, Place, TrialMatch, Verdict
 
 _BY_VERDICT = {Verdict.FITS: 32.0, Verdict.POSSIBLE: 30.0, Verdict.RULED_OUT: 0.0}
 _OPEN = {"RECRUITING": 4.0, "ENROLLING_BY_INVITATION": 2.0, "NOT_YET_RECRUITING": 3.0, "AVAILABLE": 3.0}
 _CLOSED = ("COMPLETED", "TERMINATED", "WITHDRAWN", "SUSPENDED", "ACTIVE_NOT_RECRUITING", "NO_LONGER_AVAILABLE", "UNKNOWN")
-_EARTH_KM = 6371.0
+MOST_BY_DISTANCE, _EARTH_AROUND_KM = 0.25, 20_000.0
 
 
 def ranked(matches: Sequence[TrialMatch], profile: PatientProfile, *, today: date, near: Near | None) -> list[TrialMatch]:
@@ -27,17 +27,18 @@ def ranked(matches: Sequence[TrialMatch], profile: PatientProfile, *, today: dat
 
 
 def _scored(match: TrialMatch, relevance: Relevance, *, today: date, near: Near | None) -> TrialMatch:
-    distance = _nearest_km(match.trial.places, near)
+    found = nearest(match.trial.places, near)
     parts = [
         *_verdict_parts(match),
         *((points, reason) for points, reason in relevance.parts),
         *_fit_parts(match),
         *_status_parts(match, today),
-        *_distance_parts(distance, near),
+        *_distance_parts(found),
     ]
     score = round(sum(points for points, _ in parts), 4)
     reasons = tuple(reason for points, reason in sorted(parts, key=lambda part: -abs(part[0])) if reason)
-    return replace(match, score=score, reasons=reasons, distance_km=distance)
+    distance, city = (round(found[0], 1), found[1].city) if found else (None, "")
+    return replace(match, score=score, reasons=reasons, distance_km=distance, nearest=city)
 
 
 def _verdict_parts(match: TrialMatch) -> list[tuple[float, str]]:
@@ -84,27 +85,8 @@ def _status_parts(match: TrialMatch, today: date) -> list[tuple[float, str]]:
     return parts
 
 
-def _distance_parts(distance: float | None, near: Near | None) -> list[tuple[float, str]]:
-    if near is None or distance is None:
+def _distance_parts(found: tuple[float, Place] | None) -> list[tuple[float, str]]:
+    """Less than any other reason can weigh: it parts those that are alike in all else."""
+    if found is None:
         return []
-    points = -min(6.0, distance / 500)
-    if near.travel_km is not None and distance > near.travel_km:
-        points -= 6.0
-    return [(points, f"The nearest open place is {distance:.0f} km away.")]
-
-
-def _nearest_km(places: Sequence[Place], near: Near | None) -> float | None:
-    if near is None or near.latitude is None or near.longitude is None:
-        return None
-    here = (near.latitude, near.longitude)
-    distances = [
-        _km(here, (one.latitude, one.longitude)) for one in places if one.is_open and one.latitude is not None and one.longitude is not None
-    ]
-    return round(min(distances), 1) if distances else None
-
-
-def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Great-circle distance of two points in degrees."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(a), math.radians(b)) for a, b in (one, other))
-    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(chord))
+    return [(-MOST_BY_DISTANCE * min(1.0, found[0] / _EARTH_AROUND_KM), f"The nearest open place is about {found[0]:.0f} km away.")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from personalize.criteria import Outcome
@@ -81,7 +80,8 @@ class TrialMatch:
     """One trial for one profile.
 
     cohort: the one that fits best, None where the trial has none. outcomes: every criterion that binds it. is_hidden: left out of the list, with
-    a count, because of a hard rule. is_not_now: ruled out for the time being only. reasons: why it stands where it stands, best first.
+    a count, because of a hard rule. is_not_now: ruled out for the time being only. reasons: why it stands where it stands, best first. distance_km, nearest: to
+    the nearest open place, and its town, where the person said where they live.
     """
 
     trial: Trial
@@ -94,6 +94,7 @@ class TrialMatch:
     rank: int = 0
     reasons: tuple[str, ...] = ()
     distance_km: float | None = None
+    nearest: str = ""
 
     def with_fit(self, fit: Fit) -> tuple[RuleOutcome, ...]:
         return tuple(one for one in self.outcomes if one.fit is fit)
@@ -101,10 +102,9 @@ class TrialMatch:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Where the patient is, and how far they travel. country: ISO name as in the registry."""
+    """Where the patient is, and how far they travel. country: its name as in the registry."""
 
     latitude: float | None = None
     longitude: float | None = None
     country: str | None = None
     travel_km: float | None = None
-    today: date | None = None

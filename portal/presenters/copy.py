@@ -28,6 +28,7 @@ def held_of(scope: Scope, patient: Patient) -> dict[str, Any]:
             for one in scope.questions(patient)
         ],
         "saved_trials": list(saved_trials(patient)),
+        "place": patient.place,
         "agreements": [
             {"purpose": one.purpose, "version": one.version, "given_at": _at(one.given_at), "withdrawn_at": _at(one.withdrawn_at)}
             for one in scope.consents(patient)

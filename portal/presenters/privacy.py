@@ -46,6 +46,7 @@ _ACTIONS: dict[str, Any] = {
     "question.answered": gettext_lazy("answered a question"),
     "patient.deleted": gettext_lazy("deleted everything"),
     "trial.saved": gettext_lazy("put a trial aside"),
+    "place.told": gettext_lazy("said where you live, for the distance to trials"),
     "fact.stated": gettext_lazy("added a fact"),
     "consent.given": gettext_lazy("agreed"),
     "consent.withdrawn": gettext_lazy("took back an agreement"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from personalize.trials import Fit, Place, RuleOutcome, TrialMatch, Verdict
 from portal.presenters.dates import partial_words
@@ -77,7 +77,6 @@ class ShownTrial:
     rules: tuple[ShownRule, ...]
     groups: tuple[RuleGroup, ...]
     places: tuple[str, ...]
-    countries: tuple[str, ...] = ()
     is_checked: bool = True
 
     @property
@@ -87,11 +86,14 @@ class ShownTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class RegistryList:
-    """Trials of the public register that nobody of our team has checked: the likeliest, and how many more may be worth a look."""
+class TrialLists:
+    """open: of our list, within reach or nobody knows; registry: likewise of the public register, which nobody of our team has checked;
+    farther: of both, farther than the person said or in other countries only. registry_more: how many more may be worth a look."""
 
-    trials: tuple[ShownTrial, ...] = ()
-    more: int = 0
+    open: tuple[ShownTrial, ...] = ()
+    registry: tuple[ShownTrial, ...] = ()
+    farther: tuple[ShownTrial, ...] = ()
+    registry_more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +113,26 @@ def trial_list(matches: Iterable[TrialMatch]) -> TrialList:
     return TrialList(tuple(one for one in shown if not one.is_hidden), tuple(is_hidden), partial_words(oldest))
 
 
-def registry_list(matches: Iterable[TrialMatch], left: int) -> RegistryList:
-    shown = tuple(shown_trial(one, is_checked=False) for one in matches)
-    return RegistryList(shown, max(0, left - len(shown)))
+def shown_lists(
+    matches: Iterable[TrialMatch], registry: Sequence[TrialMatch], left: int, is_within_reach: Callable[[TrialMatch], bool]
+) -> TrialLists:
+    """matches: of our list, hidden ones left out here. left: how many of the register may be worth a look, those of `registry` included."""
+    ours = [one for one in matches if not one.is_hidden]
+    return TrialLists(
+        open=tuple(shown_trial(one) for one in ours if is_within_reach(one)),
+        registry=tuple(shown_trial(one, is_checked=False) for one in registry if is_within_reach(one)),
+        farther=tuple(
+            shown_trial(one, is_checked=is_checked)
+            for found, is_checked in ((ours, True), (registry, False))
+            for one in found
+            if not is_within_reach(one)
+        ),
+        registry_more=max(0, left - len(registry)),
+    )
 
 
-def countries_of(trials: Iterable[ShownTrial]) -> tuple[str, ...]:
-    return tuple(sorted({country for one in trials for country in one.countries}))
-
-
-def runs_in(trial: ShownTrial, country: str) -> bool:
-    """Also where no place is told: that a trial runs elsewhere only must be known to leave it out."""
-    return not country or not trial.countries or country in trial.countries
+def countries_of(matches: Iterable[TrialMatch]) -> tuple[str, ...]:
+    return tuple(sorted({place.country for one in matches for place in one.trial.places if place.country}))
 
 
 def shown_trial(match: TrialMatch, *, is_checked: bool = True) -> ShownTrial:
@@ -134,7 +144,9 @@ def shown_trial(match: TrialMatch, *, is_checked: bool = True) -> ShownTrial:
         nct=trial.nct,
         title=trial.title,
         what=trial.summary,
-        facts=tuple(one for one in (phase_words(trial.phase or ""), distance_words(match.distance_km), country_words(countries)) if one),
+        facts=tuple(
+            filter(None, (phase_words(trial.phase or ""), distance_words(match.distance_km, match.nearest), country_words(countries)))
+        ),
         status=status_words(trial.status, trial.updated_on),
         url=f"https://clinicaltrials.gov/study/{trial.nct}",
         verdict=(_NOT_NOW if match.is_not_now else _VERDICTS[match.verdict]) if is_checked else _NOT_CHECKED,
@@ -142,7 +154,6 @@ def shown_trial(match: TrialMatch, *, is_checked: bool = True) -> ShownTrial:
         rules=rules,
         groups=tuple(_group(fit, rules) for fit in Fit if any(one.fit == fit.value for one in rules)),
         places=tuple(dict.fromkeys(place_words(one) for one in trial.places)),
-        countries=countries,
         is_checked=is_checked,
     )
 
@@ -188,8 +199,15 @@ def phase_words(phase: str) -> str:
     return words.get(said, phase if said not in ("", "NA") else "")
 
 
-def distance_words(km: float | None) -> str:
-    return "" if km is None else _("%(miles)s miles away") % {"miles": number_format(km / KM_IN_A_MILE, 0, force_grouping=True)}
+def distance_words(km: float | None, town: str = "") -> str:
+    """Rounded as one would say it: nobody lives in the middle of a ZIP code."""
+    if km is None:
+        return ""
+    miles = max(1.0, km / KM_IN_A_MILE)
+    step = next(step for above, step in ((400, 50), (20, 10), (5, 5), (0, 1)) if miles > above)
+    said = number_format(round(miles / step) * step, 0, force_grouping=True)
+    near = ngettext("About %(miles)s mile away", "About %(miles)s miles away", round(miles)) % {"miles": said}
+    return f"{near}: {town}" if town else near
 
 
 def country_words(countries: Sequence[str]) -> str:

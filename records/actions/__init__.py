@@ -18,6 +18,7 @@ from records.actions.inviting import (
 )
 from records.actions.notices import choose_notices
 from records.actions.people import delete_patient, give_consent, open_patient, withdraw_consent
+from records.actions.places import tell_place
 from records.actions.questions import answer_question, ask_patient
 from records.actions.reviews import claim_review, release_review, request_review, review_finding, sign_off, state_fact, take_back
 from records.actions.sharing import grant_access, revoke_access
@@ -58,6 +59,7 @@ __all__ = [
     "sign_off",
     "state_fact",
     "take_back",
+    "tell_place",
     "unlock_document",
     "withdraw_consent",
 ]

@@ -99,7 +99,7 @@ def test_the_short_way_leads_to_the_fitting_answer(as_alice: Client, read_file: 
 
 def test_trials_from_the_persons_side(as_alice: Client, read_file: Document) -> None:
     text = _text(as_alice, "/my/trials/")
-    assert "Only the trial team can say if you can join." in text and "10 miles away" in text
+    assert "Only the trial team can say if you can join." in text and "About 10 miles away" in text
     assert "Open to new people, as of September 1, 2026" in text or "as of Sept. 1, 2026" in text
     assert "1 trial is left out. Open it." in text
     rules = _text(as_alice, "/my/trials/NCT00000001/")

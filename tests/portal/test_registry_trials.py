@@ -172,16 +172,6 @@ def test_two_trials_stand_side_by_side(as_alice: Client) -> None:
     assert as_alice.get("/my/trials/compare/?trial=NCT00000001&trial=NCT00000999").status_code == 404
 
 
-@pytest.mark.usefixtures("content")
-def test_one_country_is_shown_and_the_others_are_counted(as_alice: Client) -> None:
-    store(studied("NCT00000101"))
-    everywhere = as_alice.get("/my/trials/").content.decode()
-    assert "<option>Iceland</option>" in everywhere and "in other countries only" not in everywhere
-    iceland = as_alice.get("/my/trials/?country=Iceland").content.decode()
-    assert "1 trial runs in other countries only." in iceland and 'id="trial-NCT00000101"' in iceland
-    assert 'id="trial-NCT00000001"' not in iceland
-
-
 def test_a_card_says_the_same_thing_once_and_counts_the_rest() -> None:
     rules = "Inclusion Criteria:\n\n* KRAS G12D mutation\n* KRAS G12V mutation\n* KRAS G12R mutation\n* ECOG 0 or 1\n"
     store(studied("NCT00000101", rules=rules))

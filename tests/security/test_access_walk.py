@@ -31,7 +31,7 @@ PUBLIC = {
 }  # fmt: skip
 OWN = {
     "account", "upload", "arriving", "records", "progress", "facts", "decide", "add_fact", "my_answer_start", "my_trials", "my_trial",
-    "compare_trials", "save_trial", "my_privacy", "notices", "sharing", "choose_record", "questions", "consent", "export",
+    "compare_trials", "save_trial", "trial_place", "my_privacy", "notices", "sharing", "choose_record", "questions", "consent", "export",
     "delete_all", "my_answer", "my_print", "my_summary",
 }  # fmt: skip
 HERS = {

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from personalize.profile import Biomarker, PartialDate, PatientProfile
-from personalize.trials import Near, Place, Trial, TrialMatch, match_trials
+from personalize.trials import Near, Place, Trial, TrialMatch, is_within_reach, match_trials
 from tests.personalize.trials.people import NET, TODAY, marker, person
 
 KRAS = person(biomarkers=(marker("KRAS", "positive", "p.G12D"),))
@@ -106,3 +108,30 @@ def test_hidden_trials_come_last_whatever_they_aim_at() -> None:
 def test_a_person_of_whom_nothing_is_known_gets_an_order_too() -> None:
     assert order([named(2, ""), named(1, "")], PatientProfile()) == [1, 2]
     assert ranked([], PatientProfile()) == []
+
+
+def test_distance_parts_only_trials_that_are_alike_in_all_else() -> None:
+    title, near = "A pill for pancreatic cancer", Near(64.1, -21.9)
+    far = named(2, title, phase="PHASE2", places=(Place("Australia", "Perth", "", -31.9, 115.9),))
+    here = named(1, title, places=(Place("Iceland", "Reykjavik", "", 64.1, -21.9),))
+    assert order([here, far], person(), near) == [2, 1]
+    assert order([replace(here, phase="PHASE2"), far], person(), near) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("places", "near", "is_within"),
+    [
+        ((Place("Iceland", "Akureyri", "", 65.7, -18.1),), Near(64.1, -21.9, "Iceland", 300), True),
+        ((Place("Iceland", "Akureyri", "", 65.7, -18.1),), Near(64.1, -21.9, "Iceland", 100), False),
+        ((Place("Norway", "Oslo", "", 59.9, 10.8),), Near(64.1, -21.9, "Iceland", 3000), True),
+        ((Place("Norway", "Oslo", "", 59.9, 10.8),), Near(country="Iceland"), False),
+        ((Place("Norway", "Oslo", "", 59.9, 10.8),), Near(64.1, -21.9), True),
+        ((Place("Norway"), Place("Iceland")), Near(64.1, -21.9, "Iceland", 10), True),
+        ((Place("Norway"), Place("Iceland", is_open=False)), Near(country="Iceland"), False),
+        ((), Near(64.1, -21.9, "Iceland", 10), True),
+        ((Place("Norway"),), None, True),
+    ],
+)
+def test_out_of_reach_is_only_what_is_known_to_be(places: tuple[Place, ...], near: Near | None, is_within: bool) -> None:
+    (found,) = ranked([named(1, "A pill for pancreatic cancer", places=places)], person(), near)
+    assert is_within_reach(found, near) is is_within
