@@ -278,6 +278,11 @@ class Content:
         return {one.id: one.statement for one in self.facts}
 
     @cached_property
+    def facts_of_passages(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts of each passage by its id, those of the last page that has it."""
+        return {one.id: one.fact_ids for page in self.answers for one in page.passages()}
+
+    @cached_property
     def sources_by_key(self) -> Mapping[str, Source]:
         return {one.key: one for one in self.sources}
 

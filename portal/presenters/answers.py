@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalize.content import Content, Disagreement, Guideline
 from personalize.tailor.values import Change, Citation, FixedBlock, TailoredAnswer, TailoredSection, TailoredSentence
+from portal.content import spoken_language
 from portal.presenters.dates import as_of_words, day_words
 from portal.presenters.glossary import Marker, Word
 from portal.presenters.links import ShownService, guidelines_for, services_for
@@ -49,6 +50,11 @@ class ShownSentence:
     caution: str
     replaces: str
     section_title: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """A text and nothing else."""
+        return not (self.why or self.heading or self.step or self.change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +121,8 @@ class PageMaker:
         self.is_clinical = is_clinical
         self.in_the_open = in_the_open
         self.marker = Marker(content.glossary)
+        self._spoken = spoken_language()
         self._source = escape(_("Source"))
-        self._facts_of = {one.id: one.fact_ids for page in content.answers for one in page.passages()}
 
     def page(self, answer: TailoredAnswer) -> AnswerPage:
         titles = {one.id: one.title for one in answer.sections}
@@ -167,19 +173,20 @@ class PageMaker:
     def sentence(self, made: TailoredSentence, section_title: str = "") -> ShownSentence:
         step = _STEP.match(made.text)
         text = made.clinical_text if self.is_clinical and made.clinical_text else made.text
-        html = escape(text) if section_title else self.marker.mark(text, is_everyones=made.change is Change.GENERAL)
+        marked = escape(text) if section_title else self.marker.mark(text, is_everyones=made.change is Change.GENERAL)
+        html = SafeString(told(marked, made.language, self._spoken))
         return ShownSentence(
             code=f"s-{made.passage_id}",
-            heading=told(made.heading, made.language),
-            html=SafeString(told(html, made.language)),
-            body=self._body(SafeString(told(html, made.language)), made),
+            heading=told(made.heading, made.language, self._spoken),
+            html=html,
+            body=self._body(html, made),
             step=step[1] if step else "",
             change=str(_CHANGES.get(made.change, "")),
-            why=told(made.reason or "", made.reason_language),
+            why=told(made.reason or "", made.reason_language, self._spoken),
             proofs=proof_links(made.evidence),
             badges=badges(made.state, made.check),
             caution=made.caution,
-            replaces=told(made.replaces, made.language),
+            replaces=told(made.replaces, made.language, self._spoken),
             section_title=section_title,
         )
 
@@ -199,7 +206,8 @@ class PageMaker:
         return day_words(max(days)) if days else ""
 
     def _facts(self, sections: Iterable[TailoredSection]) -> set[str]:
-        return {fact for part in sections for one in part.sentences for fact in self._facts_of.get(one.passage_id, ())}
+        facts_of = self.content.facts_of_passages
+        return {fact for part in sections for one in part.sentences for fact in facts_of.get(one.passage_id, ())}
 
 
 def _folded(sentences: list[ShownSentence], most: int) -> tuple[tuple[ShownSentence, ...], tuple[ShownSentence, ...]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from personalize.profile import PartialDate
 
@@ -23,7 +24,13 @@ def moment_words(when: dt.datetime) -> str:
 
 def partial_words(text: str | PartialDate | None) -> str:
     """ "2026-06-22", "2026-06" or "2026" in words; "" for anything else."""
-    when = PartialDate.parse(str(text)) if text else None
+    return _partial(str(text), get_language()) if text else ""
+
+
+@lru_cache(maxsize=1024)
+def _partial(text: str, language: str | None) -> str:
+    """A page says the same few dates again and again."""
+    when = PartialDate.parse(text)
     if when is None:
         return ""
     if when.month is None:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -101,7 +101,7 @@ _remembered = lru_cache(maxsize=4096)(_found)
 
 
 def _button(word: Word, said: str) -> SafeString:
-    return format_html('<button type="button" class="term" popovertarget="{}">{}</button>', word.code, said)
+    return SafeString(f'<button type="button" class="term" popovertarget="{word.code}">{escape(said)}</button>')  # a code is a slug
 
 
 def words(terms: Sequence[GlossaryTerm]) -> list[Word]:

@@ -7,9 +7,9 @@ from django.utils.html import format_html
 from portal.content import spoken_language
 
 
-def told(text: str, language: str) -> str:
-    """The text as it is, or marked with its language where the page speaks another."""
-    if not text or language == spoken_language():
+def told(text: str, language: str, page: str | None = None) -> str:
+    """The text as it is, or marked with its language where the page speaks another. page: the language of the page, where it is known."""
+    if not text or language == (page or spoken_language()):
         return text
     return format_html('<span lang="{}">{}</span>', language, text)
 

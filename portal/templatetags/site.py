@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from django import template
@@ -12,11 +13,13 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from personalize.content import ENGLISH
+from portal.content import spoken_language
 from portal.middleware import OF_STAFF, idle_seconds_of
 from portal.presenters.people import record_choices
 from portal.presenters.telling import told
@@ -100,11 +103,15 @@ def english() -> SafeString:
 @register.simple_tag
 def source_items(sources: Iterable[Any]) -> SafeString:
     """The numbered list of sources; here and not in a template because a page has up to a hundred."""
-    undated = _("no date given")
-    return format_html_join("\n", '<li id="source-{0}" value="{0}">{1}<span class="soft"> {2}{3}{4}.</span></li>', (
-        (str(one.number), format_html('<a href="{}" rel="noopener noreferrer">{}</a>', one.url, told(one.title, "en")) if one.url else told(one.title, "en"),
-         one.publisher, ", " if one.publisher else "", str(one.year or undated)) for one in sources
-    ))  # fmt: skip
+    undated, spoken = str(_("no date given")), spoken_language()
+    return SafeString("\n".join(_source_item(one, undated, spoken) for one in sources))
+
+
+def _source_item(one: Any, undated: str, spoken: str) -> str:
+    title = told(SafeString(escape(one.title)), ENGLISH, spoken)
+    title = f'<a href="{escape(one.url)}" rel="noopener noreferrer">{title}</a>' if one.url else title
+    publisher = f"{escape(one.publisher)}, " if one.publisher else ""
+    return f'<li id="source-{one.number}" value="{one.number}">{title}<span class="soft"> {publisher}{one.year or undated}.</span></li>'
 
 
 @register.simple_tag(takes_context=True)
