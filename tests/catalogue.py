@@ -30,7 +30,7 @@ OF_LIBRARIES = (
     "Use authenticator app or code",
     "You cannot generate recovery codes without having two-factor authentication enabled.",
 )
-_ONE, _TWO = ("_", "gettext", "gettext_lazy"), ("ngettext", "ngettext_lazy")
+_ONE, _TWO = ("_", "gettext", "gettext_lazy", "gettext_noop"), ("ngettext", "ngettext_lazy")
 
 
 class Sentence(NamedTuple):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from personalize.trials.changes import ChangedTrial, TrialChange
 from portal.presenters.dates import day_words
+from portal.presenters.trial_words import in_words
 
 MOST_REASONS = 3
 _WORDS: Mapping[TrialChange, Any] = {
@@ -43,4 +44,4 @@ def shown_trial_news(news: Any) -> ShownTrialNews | None:
 
 
 def _line(one: ChangedTrial) -> ChangedLine:
-    return ChangedLine(one.nct, one.title, _WORDS[one.change], one.reasons[:MOST_REASONS])
+    return ChangedLine(one.nct, one.title, _WORDS[one.change], tuple(map(in_words, one.reasons[:MOST_REASONS])))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from personalize.trials import Fit, Place, RuleOutcome, TrialMatch, Verdict
 from portal.presenters.dates import partial_words
 from portal.presenters.marks import Badge, ProofLink, proof_links
+from portal.presenters.trial_words import in_words
 
 _VERDICTS: dict[Verdict, Badge] = {
     Verdict.FITS: Badge(gettext_lazy("May fit"), "ok", "check"),
@@ -178,8 +179,8 @@ def shown_rule(judged: RuleOutcome) -> ShownRule:
         badge=Badge(word, tone, icon),
         kind=_("Must not be so") if criterion.kind == "exclusion" else _("Must be so"),
         sentence=criterion.sentence,
-        reason=outcome.reason if outcome else _("We could not read this rule. The trial team can tell you."),
-        question=question if judged.fit is Fit.UNKNOWN else "",
+        reason=in_words(outcome.reason) if outcome else _("We could not read this rule. The trial team can tell you."),
+        question=in_words(question) if judged.fit is Fit.UNKNOWN else "",
         recoverable=_("A new test or more time could change this.") if may_change else "",
         proofs=proof_links(outcome.evidence) if outcome else (),
     )
