@@ -9,9 +9,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from personalize.content import ENGLISH
 from personalize.profile import PartialDate
+from personalize.tailor.languages import language
 from personalize.vocabulary import load
 from records.extraction.finding import Kind
 
@@ -224,7 +227,7 @@ def _whole(value: Any) -> Any:
 
 def _field(kind: str, part: Part, now: Any) -> forms.Field:
     shared: dict[str, Any] = {"label": part.label, "required": part.is_required, "help_text": part.hint, "initial": now}
-    choices = tuple((name, name) for name in known_cancers()) if kind == Kind.DIAGNOSIS and part.key == "name" else part.choices
+    choices = _cancers() if kind == Kind.DIAGNOSIS and part.key == "name" else part.choices
     shared["error_messages"] = {
         "required": _("Fill in this part"),
         "invalid_choice": _("Choose one of the list"),
@@ -237,6 +240,13 @@ def _field(kind: str, part: Part, now: Any) -> forms.Field:
         if part.is_number
         else forms.CharField(max_length=200, **shared)
     )
+
+
+def _cancers() -> Choices:
+    """By the names that they have in the language of the page."""
+    spoken = language(get_language() or ENGLISH)
+    named = ((name, spoken.terms.get(name.lower(), name)) for name in known_cancers())
+    return tuple(sorted(((name, said[:1].upper() + said[1:]) for name, said in named), key=lambda one: one[1]))
 
 
 def _dated(text: str | None) -> str | None:

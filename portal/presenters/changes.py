@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from personalize.content import Content
 from portal.presenters.dates import as_of_words, day_words
+from portal.presenters.telling import told
 
 MOST_DAYS = 30
 
@@ -57,7 +58,7 @@ def checked_days(content: Content) -> list[CheckedDay]:
             days.append(
                 CheckedDay(
                     day_words(day),
-                    tuple(CheckedFact(one.statement, as_of_words(one.as_of)) for one in sorted(facts, key=lambda one: one.id)),
+                    tuple(CheckedFact(told(one.statement, one.language), as_of_words(one.as_of)) for one in sorted(facts, key=lambda one: one.id)),
                 )
             )
     return days[:MOST_DAYS]

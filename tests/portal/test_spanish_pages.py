@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone, translation
 
+from personalize.tailor.languages import language
+from portal.forms import known_cancers
 from portal.models import User
 from portal.presenters.mine import Drawing, Point, Row, Tick, Trend
 from portal.views import errors
@@ -145,3 +147,16 @@ def test_the_pages_for_the_doctor_come_in_english_too(as_alice: Client, read_fil
         as_alice.get(address, **IN_SPANISH)
     assert made == ["Pages for my doctor", "Páginas para mi médico", "Páginas para mi médico"]
     assert "inglés" not in as_alice.get(f"/my/{SLUG}/print/").content.decode()
+
+
+def test_cancers_are_chosen_by_their_spanish_names(as_alice: Client, record: Patient) -> None:
+    """Every one has its name: an English one among them would be hard to find."""
+    text = as_alice.get("/facts/add/diagnosis/", **IN_SPANISH).content.decode()
+    assert '<option value="Pancreatic ductal adenocarcinoma">Adenocarcinoma ductal de páncreas</option>' in text
+    spoken = language("es").terms
+    assert not [one for one in known_cancers() if one.lower() not in spoken]
+
+
+def test_checked_facts_that_nobody_translated_say_that_they_are_english(client: Client) -> None:
+    text = client.get("/changes/", **IN_SPANISH).content.decode()
+    assert re.search(r'<li><span lang="en">[^<]+</span> <span class="soft">Fecha: ', text)
