@@ -9,13 +9,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from personalize.content import ENGLISH
 from personalize.profile import PartialDate
-from personalize.tailor.languages import language
 from personalize.vocabulary import load
+from portal.language import named
 from records.extraction.finding import Kind
 
 Choices = tuple[tuple[str, Any], ...]
@@ -244,9 +242,8 @@ def _field(kind: str, part: Part, now: Any) -> forms.Field:
 
 def _cancers() -> Choices:
     """By the names that they have in the language of the page."""
-    spoken = language(get_language() or ENGLISH)
-    named = ((name, spoken.terms.get(name.lower(), name)) for name in known_cancers())
-    return tuple(sorted(((name, said[:1].upper() + said[1:]) for name, said in named), key=lambda one: one[1]))
+    found = ((name, named(name)) for name in known_cancers())
+    return tuple(sorted(((name, said[:1].upper() + said[1:]) for name, said in found), key=lambda one: one[1]))
 
 
 def _dated(text: str | None) -> str | None:

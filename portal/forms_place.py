@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.gazetteer import point_of_zip
+from portal.language import named
 from portal.nearby import UNITED_STATES
 
 OTHER = "other"
@@ -42,9 +43,13 @@ class PlaceForm(forms.Form):
         super().__init__(
             *args, initial={"country": told.get("country", ""), "zip_code": told.get("zip", ""), "miles": told.get("miles")}, **given
         )
-        known = sorted({UNITED_STATES, *countries, *([told["country"]] if told.get("country") else [])} - {OTHER})
+        known = {UNITED_STATES, *countries, *([told["country"]] if told.get("country") else [])} - {OTHER}
         field = self.fields["country"]
-        field.choices = [("", _("All countries")), *((one, one) for one in known), (OTHER, _("Another country"))]  # type: ignore[attr-defined]
+        field.choices = [
+            ("", _("All countries")),
+            *sorted(((one, named(one)) for one in known), key=lambda one: one[1]),
+            (OTHER, _("Another country")),
+        ]  # type: ignore[attr-defined]
 
     def clean_zip_code(self) -> str:
         code: str = self.cleaned_data["zip_code"].strip()[:5]

@@ -6,16 +6,25 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import get_language
+
+from personalize.content import ENGLISH
+from personalize.tailor.languages import language
 
 
-def is_offered(language: str) -> bool:
-    return language in dict(settings.LANGUAGES)
+def named(word: str) -> str:
+    """A name of a cancer or a country in the language of the page; itself where it has none there."""
+    return language(get_language() or ENGLISH).terms.get(word.lower(), word)
 
 
-def remember_in_browser(response: HttpResponse, language: str) -> None:
+def is_offered(code: str) -> bool:
+    return code in dict(settings.LANGUAGES)
+
+
+def remember_in_browser(response: HttpResponse, code: str) -> None:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
-        language,
+        code,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
@@ -23,8 +32,8 @@ def remember_in_browser(response: HttpResponse, language: str) -> None:
     )
 
 
-def remember_for(user: Any, language: str) -> None:
+def remember_for(user: Any, code: str) -> None:
     """user: who is signed in, or nobody."""
-    if user.is_authenticated and user.language != language:
-        user.language = language
+    if user.is_authenticated and user.language != code:
+        user.language = code
         user.save(update_fields=["language"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from personalize.trials import Fit, Place, RuleOutcome, TrialMatch, Verdict
+from portal.language import named
 from portal.presenters.dates import partial_words
 from portal.presenters.marks import Badge, ProofLink, proof_links
 from portal.presenters.trial_words import in_words
@@ -212,7 +213,7 @@ def distance_words(km: float | None, town: str = "") -> str:
 
 
 def country_words(countries: Sequence[str]) -> str:
-    shown = ", ".join(countries[:MOST_COUNTRIES])
+    shown = ", ".join(map(named, countries[:MOST_COUNTRIES]))
     more = len(countries) - MOST_COUNTRIES
     return _("%(countries)s and %(n)s more") % {"countries": shown, "n": more} if more > 0 else shown
 

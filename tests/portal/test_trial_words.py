@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from portal.forms_place import PlaceForm
 from portal.presenters.trial_words import in_words
+from portal.presenters.trials import country_words
 
 ROOT = Path(__file__).resolve().parents[2] / "personalize"
 # Of conditions about the reader and the pages, which no trial has, and of dates, which the seed's own patterns say.
@@ -79,3 +81,10 @@ def test_what_is_said(english: str, said: str) -> None:
 def test_english_stays_as_it_is() -> None:
     with translation.override("en"):
         assert in_words("The records say <metastatic>.") == "The records say <metastatic>."
+
+
+def test_countries_have_their_spanish_names() -> None:
+    assert country_words(["United States", "Germany"]) == "Estados Unidos, Alemania"
+    assert country_words(["Atlantis"]) == "Atlantis"
+    choices = PlaceForm(countries=["Germany", "Spain"]).fields["country"].choices  # type: ignore[attr-defined]
+    assert list(choices)[1:4] == [("Germany", "Alemania"), ("Spain", "España"), ("United States", "Estados Unidos")]
