@@ -40,6 +40,7 @@ urlpatterns = [
     path("answers/<slug:slug>/diff/", answers.DifferenceView.as_view(), name="diff"),
     path("trials/", trials.TrialsView.as_view(), name="trials"),
     path("trials/mine/", trials.MyTrialsView.as_view(), name="my_trials"),
+    path("trials/place/", trials.HomeView.as_view(), name="trial_place"),
     path("trials/mine/<str:nct>/", trials.MyTrialView.as_view(), name="my_trial"),
     path("trials/<str:nct>/", trials.TrialView.as_view(), name="trial"),
     path("review/", reviews.QueueView.as_view(), name="queue"),

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from portal.ingest import ingested
 from portal.models.trial import Trial
 from records.models import Document
 from tests.api.conforming import Api, schema
 from tests.api.notes import NOTE
 from tests.factories import make_patient, make_read_document
 from tests.portal import stand_ins
+from tests.portal.registry_server import study
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +121,44 @@ def test_the_page_of_the_schema_needs_nothing_from_elsewhere(client: Client) -> 
     assert "swagger-ui" in page and "SwaggerUIBundle" in script
     assert "//cdn" not in page + script and "https://" not in page
     assert client.get("/api/v1/schema/").content.startswith(b"openapi: 3.1")
+
+
+def study_in(nct: str, city: str, country: str, latitude: float, longitude: float) -> Any:
+    made = study(nct)
+    there = {"city": city, "country": country, "geoPoint": {"lat": latitude, "lon": longitude}}
+    made["protocolSection"]["contactsLocationsModule"] = {"locations": [there]}
+    return made
+
+
+def test_the_register_stands_beside_our_list_in_the_same_shape(rosas: Api) -> None:
+    ingested([study_in("NCT00000101", "Baltimore", "United States", 39.3, -76.6)], now=timezone.now())
+    register = rosas.get("trials/mine/")["register"]
+    (one,) = register["results"]
+    assert (one["trial"]["nct"], one["verdict"], one["is_checked"], one["is_hidden"]) == ("NCT00000101", "possible_unknowns", False, False)
+    assert register["more"] == 0 and all(match["is_checked"] for match in rosas.get("trials/mine/")["results"])
+    assert rosas.get("trials/mine/?hidden=true")["register"]["results"] == []
+    judged = rosas.get("trials/mine/NCT00000101/")
+    assert judged["outcomes"] and judged["is_checked"] is False
+
+
+def test_whoever_says_where_they_live_is_told_how_far_it_is(rosas: Api) -> None:
+    near, far = ("NCT00000101", "Baltimore", "United States", 39.3, -76.6), ("NCT00000102", "Reykjavik", "Iceland", 64.1, -21.9)
+    ingested([study_in(*near), study_in(*far)], now=timezone.now())
+
+    def told() -> dict[str, Any]:
+        found = rosas.get("trials/mine/")["register"]["results"]
+        return {one["trial"]["nct"]: (one["nearest"], one["distance_km"] is not None, one["is_farther"]) for one in found}
+
+    assert rosas.get("trials/place/") == {"country": "", "zip": "", "miles": None}
+    assert told() == {"NCT00000101": ("", False, False), "NCT00000102": ("", False, False)}
+    assert rosas.ask("PUT", "trials/place/", {"zip": "21201", "miles": 100}) == {"country": "United States", "zip": "21201", "miles": 100}
+    assert told() == {"NCT00000101": ("Baltimore", True, False), "NCT00000102": ("Reykjavik", True, True)}
+    assert rosas.get("trials/mine/NCT00000102/")["is_farther"] is True
+    for wrong, status in (
+        ({"zip": "00000"}, 422),
+        ({"zip": "21201", "country": "Iceland"}, 422),
+        ({"zip": "2120"}, 400),
+        ({"miles": "9"}, 400),
+    ):
+        rosas.ask("PUT", "trials/place/", wrong, status=status)
+    assert rosas.ask("PUT", "trials/place/", {}) == rosas.get("trials/place/") == {"country": "", "zip": "", "miles": None}

@@ -77,7 +77,7 @@ API_ACCOUNT = {"api:tokens", "api:webhooks"}
 API_FRESH = {"api:export_fhir", "api:export_csv", "api:export_json"}
 API_OWN = {
     "api:documents", "api:profile", "api:all_findings", "api:all_reviews", "api:statements", "api:questions", "api:audit",
-    "api:arrivals", "api:my_answer", "api:diff", "api:my_trials", "api:my_trial", "api:token", "api:webhook",
+    "api:arrivals", "api:my_answer", "api:diff", "api:my_trials", "api:my_trial", "api:trial_place", "api:token", "api:webhook",
 }  # fmt: skip
 API_HERS = {
     "api:document", "api:unlock", "api:accept", "api:retry", "api:original", "api:pages", "api:page_image", "api:findings",
