@@ -11,7 +11,9 @@ import polib
 import pytest
 from django.template.base import Lexer, TokenType
 
+from personalize.content import wording_faults
 from tests import catalogue
+from tests.portal.test_interface_words import FIXED
 
 _SLOT = re.compile(r"%\(\w+\)[sd]|%%|<[^>]+>|\bNAME\b|\bCAR-T\b|\bClinicalTrials\.gov\b")
 # To a friend, not to "usted".
@@ -53,6 +55,11 @@ def test_slots_and_names_stay(spanish: dict[str, polib.POEntry]) -> None:
 
 def test_people_are_spoken_to_as_usted(spanish: dict[str, polib.POEntry]) -> None:
     assert not [said for entry in spanish.values() for said in _said(entry) if _FAMILIAR.search(said)]
+
+
+def test_spanish_words_never_advise(spanish: dict[str, polib.POEntry]) -> None:
+    said = {one for english, entry in spanish.items() if english not in FIXED for one in _said(entry)}
+    assert not [fault for one in said for fault in wording_faults(one, language="es")]
 
 
 def test_what_the_site_reads_is_what_was_written(spanish: dict[str, polib.POEntry]) -> None:

@@ -160,3 +160,18 @@ def test_cancers_are_chosen_by_their_spanish_names(as_alice: Client, record: Pat
 def test_checked_facts_that_nobody_translated_say_that_they_are_english(client: Client) -> None:
     text = client.get("/changes/", **IN_SPANISH).content.decode()
     assert re.search(r'<li><span lang="en">[^<]+</span> <span class="soft">Fecha: ', text)
+
+
+def test_mails_about_an_account_speak_as_the_site_does(client: Client, alice: Any) -> None:
+    """Those of the library spoke of "user accounts" and "restablecimientos"."""
+    for address in (alice.email, "nobody@example.org"):
+        client.post("/accounts/password/reset/", {"email": address}, **IN_SPANISH)
+    new = {"email": alice.email, "password1": "a long enough one 4 me", "password2": "a long enough one 4 me"}
+    client.post("/accounts/signup/", new, **IN_SPANISH)
+    assert [(one.to, one.subject.removeprefix("[testserver] ")) for one in mail.outbox] == [
+        ([alice.email], "Elija una contraseña nueva"),
+        (["nobody@example.org"], "No tenemos una cuenta con este correo"),
+        ([alice.email], "Usted ya tiene una cuenta"),
+    ]
+    texts = [str(one.body) for one in mail.outbox]
+    assert all("Si no fue usted, no haga nada." in one and re.search(r"https?://\S+/accounts/\S+", one) for one in texts)
