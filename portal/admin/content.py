@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,12 +14,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from personalize.content import FACT_SLOT
+from personalize.content import ENGLISH, FACT_SLOT
 from personalize.content.reading_grade import reading_grade
 from personalize.content.wording import WordingFault, wording_faults
 from personalize.criteria import decode
 from portal.admin.conditions import PASSAGE, ConditionField, TryForm, Use, sentence
 from portal.admin.publishing import ReviewedAdmin, ReviewedForm
+from portal.content import current_content
 from portal.models import content
 
 # After how many days an editor compares a fact with its sources again; a page takes down one of high volatility after 120.
@@ -180,7 +182,12 @@ class PassageAdmin(ReviewedAdmin):
 
     @admin.display(description="Reading grade")
     def grade(self, passage: content.Passage) -> str:
-        return f"{reading_grade(passage.text):.1f}" if passage.text else ""
+        text = FACT_SLOT.sub(lambda slot: self._statements().get(slot[1], ""), passage.text)
+        return f"{reading_grade(text):.1f}" if text else ""
+
+    def _statements(self) -> Mapping[str, str]:
+        """A passage reads as hard as the facts that are put into it."""
+        return current_content(ENGLISH).statements
 
 
 @admin.register(content.GlossaryTerm)

@@ -95,6 +95,12 @@ class TranslationAdmin(ReviewedAdmin):
     search_fields = ("name", "words", "english")
     readonly_fields = ("which", "state", "versions")
 
+    def get_fields(self, request: HttpRequest, obj: Translation | None = None) -> list[str]:
+        """Where it stands first, then the words, then what is said of the change."""
+        first = ("which", "state") if obj is not None else ()
+        named = [one for one in super().get_fields(request, obj) if isinstance(one, str) and one not in ("which", "state")]
+        return [*first, *sorted(named, key=lambda one: not one.startswith(_PREFIX))]
+
     @admin.display(boolean=True, description="Up to date")
     def is_up_to_date(self, row: Translation) -> bool:
         return is_up_to_date(row)

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from portal.models import User
+from personalize.content.reading_grade import reading_grade
+from portal.models import Fact, User
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,14 @@ def test_a_list_can_be_searched_and_filtered(as_admin: Client) -> None:
     assert "NCT04404595" in as_admin.get("/admin/portal/trial/?q=claudin").content.decode()
     assert as_admin.get("/admin/portal/passage/?q=KRAS").status_code == 200
     assert as_admin.get("/admin/portal/fact/?q=claudin").status_code == 200
+
+
+def test_a_passage_reads_as_hard_as_the_facts_that_stand_in_it(as_admin: Client) -> None:
+    """The column measured the name of the fact: {TGT-KRAS-01} alone is of grade 20."""
+    call_command("load_content", verbosity=0)
+    shown = as_admin.get("/admin/portal/passage/?q=TGT-KRAS-01").content.decode()
+    grade = f"{reading_grade(Fact.objects.get(pk='TGT-KRAS-01').statement):.1f}"
+    assert f'<td class="field-grade">{grade}</td>' in shown and float(grade) < 8
 
 
 def test_no_record_of_a_patient_is_in_the_admin() -> None:
