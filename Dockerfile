@@ -2,8 +2,11 @@
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/venv
-COPY requirements.txt .
-RUN /opt/venv/bin/pip install --no-deps --require-hashes -r requirements.txt
+COPY requirements.txt requirements-second.txt ./
+# --build-arg SECOND_ENGINE=1 brings the extra that reads the values on faxes and photos a second time.
+ARG SECOND_ENGINE=0
+RUN /opt/venv/bin/pip install --no-deps --require-hashes -r requirements.txt \
+ && if [ "$SECOND_ENGINE" = 1 ]; then /opt/venv/bin/pip install --no-deps --require-hashes -r requirements-second.txt; fi
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \

@@ -10,7 +10,7 @@ ON_POSTGRESQL := tests/records $(addprefix --ignore=tests/records/,extraction re
 	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: run test check lock words test-faults test-api bench bench-api bench-load screens clean
+.PHONY: run test check lock second-engine words test-faults test-api bench bench-api bench-load screens clean
 
 run: ## Install what is missing, prepare the database and demo people, serve on http://localhost:$(PORT)
 	@.ci/provision run
@@ -48,9 +48,14 @@ bench-api: ## p95 of the profile and of the trials with 12,000 trials, over that
 	@.ci/provision test
 	@$(MANAGE) bench_api
 
+second-engine: ## Install the extra that reads the values on faxes and photos a second time
+	@.ci/provision run
+	@$(PYTHON) -m pip install -q --no-deps --require-hashes -r requirements-second.txt
+
 lock: ## Pin again, with hashes, what requirements*.in name
 	@.venv/bin/uv pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements.in -o requirements.txt
 	@.venv/bin/uv pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+	@.venv/bin/uv pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements-second.in -o requirements-second.txt
 
 words: ## Find the sentences of the pages for patients, and write the Spanish that portal/locale has for them
 	@.ci/provision test

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, bootsteps
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
 # Names a file that the worker's main loop touches: its age says whether the loop still turns. See portal/headway.py.
@@ -29,3 +30,10 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["records"])
 app.steps["consumer"].add(Alive)
+
+
+@worker_ready.connect
+def tell_reading(**_: Any) -> None:
+    from portal import metrics  # only once Django is set up
+
+    metrics.tell_reading()

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from records import queue
 from records.management.commands.sweep import ALIVE
+from records.reading import sandbox, second
 
 WINDOW = timedelta(minutes=10)
 DEGRADED_SECONDS = 600.0
+READS_WITH = "worker_reads_with"
 Samples = Iterable[tuple[Mapping[str, str], float]]
 
 
@@ -31,6 +33,12 @@ def is_degraded() -> bool:
     return not is_sweeper_alive() or oldest_waiting_seconds() > DEGRADED_SECONDS
 
 
+def tell_reading() -> None:
+    """For workers as they start: which limits hold for the children that open files, and whether a second engine is there."""
+    cache.set(READS_WITH, sandbox.sandbox_level() | {"second_engine": second.is_installed()}, None)
+    sandbox.rest()
+
+
 def rendered() -> str:
     depth, minute = queue.depth(), queue.pace(timedelta(minutes=1))
     seconds: Counter[str] = Counter()
@@ -41,6 +49,7 @@ def rendered() -> str:
         seconds[row["step"]] += row["seconds"] or 0.0
         if row["failure_code"]:
             failures[row["failure_code"]] += row["count"]
+    with_: dict[str, bool] = cache.get(READS_WITH) or {}
     families: list[tuple[str, str, Samples]] = [
         ("work", "Rows of work by state.", [({"state": one}, depth[one]) for one in ("waiting", "held", "failed")]),
         ("oldest_waiting_seconds", "How long the oldest row of work has waited.", [({}, oldest_waiting_seconds())]),
@@ -48,6 +57,7 @@ def rendered() -> str:
         ("steps_last_10_minutes", "Steps of work that ended.", [({"step": one}, count) for one, count in sorted(steps.items())]),
         ("step_seconds_last_10_minutes", "Seconds they took; step page is reading and OCR.", [({"step": one}, took) for one, took in sorted(seconds.items())]),
         ("failures_last_10_minutes", "Steps that failed, by code.", [({"code": one}, count) for one, count in sorted(failures.items())]),
+        ("reading", "1 if the worker that started last has it.", [({"with": one}, float(has)) for one, has in sorted(with_.items())]),
         ("sweeper_alive", "1 if a sweeper went round lately.", [({}, float(is_sweeper_alive()))]),
     ]  # fmt: skip
     return "".join(_family(*one) for one in families)

@@ -15,7 +15,7 @@ from portal.presenters.bench_beside import Beside, Rival, beside, rivals
 from portal.presenters.dates import waiting_words
 from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value_words
 from portal.presenters.marks import Badge
-from records.models import Finding, Page
+from records.models import Evidence, Finding, Page
 from records.models.finding import standing, word_of_the_team
 
 _DECISIONS = {
@@ -34,7 +34,7 @@ def record_name(patient: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BenchItem:
-    """One finding to decide. status: "" while open; mine: this coordinator's own last decision on it."""
+    """One finding to decide. status: "" while open. second: its words as a second engine read them, where it read something else."""
 
     id: str
     label: str
@@ -48,6 +48,7 @@ class BenchItem:
     badge: Badge
     tone: str
     is_current: bool
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,14 @@ def _item(finding: Finding, decision: str, here: str) -> BenchItem:
         badge=_DECISIONS.get(decision) or Badge(_("To check, %(sure)s sure") % {"sure": sure}, "warn", "clock"),
         tone=_TONES.get(decision, ""),
         is_current=str(finding.pk) == here,
+        second=_second_reading(evidence) if str(finding.pk) == here else "",
     )
+
+
+def _second_reading(evidence: Iterable[Evidence]) -> str:
+    """Of the first place where two engines read something else; "" where they agree or only one was asked."""
+    readings = (one.page.page_text.second_reading(one.start, one.end) for one in evidence)
+    return next(filter(None, readings), "")
 
 
 def _page_of(finding: Finding) -> Page | None:

@@ -123,7 +123,7 @@ class Page(AppendOnly):
         plain = ("width", "height", "rotation", "quality", "text")
         return {name: getattr(page, name) for name in plain} | {
             "source": page.source.value,
-            "words": [[one.start, one.end, one.confidence, *_corners(one.box)] for one in page.words],
+            "words": [[one.start, one.end, one.confidence, *_corners(one.box), *_other(one)] for one in page.words],
         }
 
 
@@ -131,6 +131,11 @@ def _corners(box: Box | None) -> list[float]:
     return [] if box is None else [round(value, 6) for value in (box.x0, box.top, box.x1, box.bottom)]
 
 
+def _other(word: Word) -> list[str]:
+    return [word.other] if word.other else []
+
+
 def _word(kept: list[Any]) -> Word:
-    start, end, confidence, *corners = kept
-    return Word(start, end, Box(*corners) if corners else None, confidence)
+    """[start, end, confidence], then the box's corners where there is one, then what a second engine read where it differs."""
+    start, end, confidence, *rest = kept
+    return Word(start, end, Box(*rest[:4]) if rest else None, confidence, *rest[4:5])

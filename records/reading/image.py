@@ -40,7 +40,7 @@ class ImageReader:
     def _read(self, image: Image.Image, number: int) -> PageText:
         found = read_picture(np.asarray(image.convert("L"), dtype=np.uint8), dpi=max(round(min(image.size) / PAPER_INCHES), 70))
         width, height = image.size if found.rotation in (0, 180) else image.size[::-1]
-        lines = (((one.text, one.box, one.confidence) for one in line) for line in found.lines)
+        lines = (((one.text, one.box, one.confidence, one.other) for one in line) for line in found.lines)
         return make_page(number=number, width=width, height=height, lines=lines, source=Source.OCR, rotation=found.rotation)
 
     def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> bytes | None:

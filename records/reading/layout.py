@@ -14,11 +14,12 @@ LEAST_COLUMN_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word with its box (fractions of the page as displayed) and confidence."""
+    """A word with its box (fractions of the page as displayed) and confidence. other: what a second engine read there, where it differs."""
 
     text: str
     box: Box
     confidence: float | None = None
+    other: str = ""
 
     @property
     def middle(self) -> float:
@@ -37,7 +38,7 @@ def upright(token: Token, rotation: int) -> Token:
         180: Box(1 - box.x1, 1 - box.bottom, 1 - box.x0, 1 - box.top),
         270: Box(box.top, 1 - box.x1, box.bottom, 1 - box.x0),
     }[rotation]
-    return token if rotation == 0 else Token(token.text, turned, token.confidence)
+    return token if rotation == 0 else Token(token.text, turned, token.confidence, token.other)
 
 
 def reading_order(tokens: Iterable[Token]) -> list[Line]:

@@ -47,13 +47,15 @@ class Box:
 class Word:
     """One word: [start, end) in its page's text, its box, and how sure the reader is.
 
-    box is None for structured files, which have no picture. confidence is 0–1, None for a text layer.
+    box is None for structured files, which have no picture. confidence is 0–1, None for a text layer. other: what a second engine read
+    there, where the two differ.
     """
 
     start: int
     end: int
     box: Box | None
     confidence: float | None = None
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ class PageText:
             last_end = word.end
         return tuple(lines)
 
+    def second_reading(self, start: int, end: int) -> str:
+        """The words that [start, end) touches as a second engine read them; "" where it read the same or was not asked."""
+        words = self.words_in(start, end)
+        return " ".join(one.other or self.text[one.start : one.end] for one in words) if any(one.other for one in words) else ""
+
     def confidence(self, start: int, end: int) -> float | None:
         """The least confidence of the words that [start, end) touches; None where the reader gave none."""
         known = [word.confidence for word in self.words_in(start, end) if word.confidence is not None]
@@ -120,23 +127,23 @@ def make_page(
     number: int,
     width: float,
     height: float,
-    lines: Iterable[Iterable[tuple[str, Box | None, float | None]]],
+    lines: Iterable[Iterable[tuple[str, Box | None, float | None] | tuple[str, Box | None, float | None, str]]],
     source: Source,
     rotation: int = 0,
 ) -> PageText:
-    """A page from lines of (word, box, confidence): words joined by one space, lines by a newline."""
+    """A page from lines of (word, box, confidence), with or without what a second engine read there: words joined by one space, lines by a newline."""
     parts: list[str] = []
     words: list[Word] = []
     position = 0
     for line in lines:
         first = True
-        for text, box, confidence in line:
+        for text, box, confidence, *other in line:
             if not text:
                 continue
             if not first:
                 parts.append(" ")
                 position += 1
-            words.append(Word(position, position + len(text), box, confidence))
+            words.append(Word(position, position + len(text), box, confidence, *other))
             parts.append(text)
             position += len(text)
             first = False

@@ -158,7 +158,7 @@ def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int) -> PageText:
     found = read_picture(grey, dpi=round(dpi))
     if found.rotation in (90, 270):
         width, height = height, width
-    plain = (((one.text, one.box, one.confidence) for one in line) for line in found.lines)
+    plain = (((one.text, one.box, one.confidence, one.other) for one in line) for line in found.lines)
     return make_page(number=number, width=width, height=height, lines=plain, source=Source.OCR, rotation=found.rotation)
 
 

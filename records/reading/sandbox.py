@@ -94,6 +94,11 @@ def sandbox_level() -> dict[str, bool]:
     return {name: made.get(name) is True for name in ("rlimits", "no_new_privs", "landlock", "seccomp")}
 
 
+def rest() -> None:
+    """Stop the server of this process until the next call: for who only wanted to know."""
+    _SERVER.stop()
+
+
 def _ask(call: str, path: Path, seconds: float, **given: Any) -> Iterator[Any]:
     return run(f"records.reading.calls:{call}", path, seconds, **given)
 

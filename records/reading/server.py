@@ -87,10 +87,13 @@ def preload() -> None:
     import pytesseract
     from PIL import Image
 
+    from records.reading import second
     from records.reading.ocr import tesseract
 
     Image.preinit()
     cv2.setNumThreads(1)  # pages are read side by side instead
+    with suppress(Exception):  # an extra that does not start must not keep pages from being read
+        second.engine()
     with suppress(RuntimeError, SystemExit):
         pytesseract.pytesseract.tesseract_cmd = tesseract()[0]
         pytesseract.get_tesseract_version()  # asked once here, not by every child

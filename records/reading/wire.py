@@ -48,7 +48,7 @@ def page_to_json(page: PageText) -> dict[str, Any]:
         "width": page.width,
         "height": page.height,
         "text": page.text,
-        "words": [[one.start, one.end, one.confidence, *_corners(one.box)] for one in page.words],
+        "words": [[one.start, one.end, one.confidence, *_corners(one.box), *_other(one)] for one in page.words],
         "source": page.source.value,
         "rotation": page.rotation,
         "quality": page.quality,
@@ -57,6 +57,10 @@ def page_to_json(page: PageText) -> dict[str, Any]:
 
 def _corners(box: Box | None) -> list[float]:
     return [] if box is None else [box.x0, box.top, box.x1, box.bottom]
+
+
+def _other(word: Word) -> list[str]:
+    return [word.other] if word.other else []
 
 
 def page_from_json(made: dict[str, Any]) -> PageText:
@@ -76,6 +80,6 @@ def page_from_json(made: dict[str, Any]) -> PageText:
 
 
 def _word(kept: list[Any]) -> Word:
-    start, end, confidence, *corners = kept
-    box = Box(*(float(one) for one in corners)) if corners else None
-    return Word(int(start), int(end), box, None if confidence is None else float(confidence))
+    start, end, confidence, *rest = kept
+    box = Box(*(float(one) for one in rest[:4])) if rest else None
+    return Word(int(start), int(end), box, None if confidence is None else float(confidence), *(str(one) for one in rest[4:5]))

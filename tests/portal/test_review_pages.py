@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from records import actions
-from records.models import AuditEvent, Document, Finding, Patient, Profile, Question, Review, ReviewRequest
+from records.models import AuditEvent, Document, Evidence, Finding, Page, Patient, Profile, Question, Review, ReviewRequest
+from records.reading.page import Box, PageText, Source, Word
 from tests.conftest import _person
 from tests.factories import ask_for_review, make_patient, make_read_document
 from tests.records.paper import paper
@@ -48,6 +49,23 @@ def test_the_bench_opens_after_the_claim(as_carol: Client, request_: ReviewReque
     text = as_carol.get(_bench(request_)).content.decode()
     assert "0 of 2 checked" in text and "KRAS=positive" in text and "hit-current" in text and 'data-key="a"' in text
     assert "alice@example.org" not in text
+
+
+def test_both_readings_of_doubtful_words_are_shown(
+    as_carol: Client, request_: ReviewRequest, read_file: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence = next(one for one in Evidence.objects.filter(finding__document=read_file) if "KRAS" in one.quote)
+    other = "HRAS & positive"
+    monkeypatch.setattr(Page, "page_text", property(lambda page: _twice_read(page.text, evidence.start, evidence.end, other)))
+    as_carol.post(_bench(request_, "claim/"))
+    there = f"{_bench(request_)}?at={evidence.finding_id}"
+    assert "The other reading: “HRAS &amp; positive”" in as_carol.get(there).content.decode()
+    other = ""
+    assert "The other reading" not in as_carol.get(there).content.decode()
+
+
+def _twice_read(text: str, start: int, end: int, other: str) -> PageText:
+    return PageText(1, 1, 1, text, (Word(start, end, Box(0.1, 0.1, 0.2, 0.2), 0.5, other),), Source.OCR)
 
 
 def test_one_decision_leads_to_the_next_fact(as_carol: Client, request_: ReviewRequest, read_file: Document) -> None:
