@@ -25,6 +25,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from records.models import Document, Work
+from records.reading.patience import Spent
 from records.states import WorkState
 
 log = logging.getLogger(__name__)
@@ -166,6 +167,19 @@ def finish(claim: Claim, failure_code: str = "") -> bool:
             seconds=time.monotonic() - claim.begun_at,
         )
     )
+
+
+def spent(claim: Claim) -> Spent:
+    """What this reading of the claim's document has taken so far."""
+    ended = Work.objects.filter(document_id=claim.document, reading=claim.reading, finished_at__isnull=False)
+    lost = Q(step=Work.Step.PAGE, failure_code="timed_out")
+    made = ended.aggregate(
+        opening=Sum("seconds", filter=Q(step=Work.Step.DOCUMENT), default=0.0),
+        lost=Sum("seconds", filter=lost, default=0.0),
+        lost_pages=Count("pk", filter=lost),
+        read_pages=Count("pk", filter=Q(step=Work.Step.PAGE, failure_code="")),
+    )
+    return Spent(**made)
 
 
 def give_up(row: Work, failure_code: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from records.reading import sandbox
 from records.reading.page import PageText
+from records.reading.patience import FILE_SECONDS
 from records.reading.sniff import ZIP, sniff_head
 from records.storage import CHUNK_BYTES, SealedFile
 
@@ -51,17 +53,19 @@ def sniff(head: bytes, name: str) -> str | None:
 
 def open_document(stream: SealedFile, media_type: str, name: str, password: str | None) -> Opened:
     """Raises ReadingError: empty, too_large, unsupported, damaged, locked, wrong_password, too_many_pages, timed_out."""
+    begun = time.monotonic()
     with _plain(stream) as path:
         opened = sandbox.open_document(path, password)
         if opened.media_type != ZIP:
             return Opened(opened.page_count)
-        return Opened(0, tuple(Member(called, content, sniff_head(content) or "") for called, content in sandbox.read_members(path)))
+        inside = sandbox.read_members(path, FILE_SECONDS - (time.monotonic() - begun))
+        return Opened(0, tuple(Member(called, content, sniff_head(content) or "") for called, content in inside))
 
 
-def read_page(stream: SealedFile, media_type: str, number: int, password: str | None) -> ReadPage:
-    """Raises ReadingError: damaged, too_large, timed_out."""
+def read_page(stream: SealedFile, media_type: str, number: int, password: str | None, seconds: float) -> ReadPage:
+    """seconds: how long it may take. Raises ReadingError: damaged, too_large, timed_out."""
     with _plain(stream) as path:
-        read = sandbox.read_page(path, None, number, password)  # what the first bytes promised, the whole file decides
+        read = sandbox.read_page(path, None, number, password, seconds=seconds)  # what the first bytes promised, the whole file decides
     return ReadPage(read.page, read.picture, read.code)
 
 

@@ -28,6 +28,7 @@ from records.keys import key_for
 from records.models import Consent, Document, Page, Patient, Work
 from records.permissions import has_consent
 from records.queue import Claim
+from records.reading.patience import page_seconds
 from records.states import DocumentState, WorkState, check_step
 from records.storage import SealedFile, delete_file, keep_file
 
@@ -135,8 +136,10 @@ def _add_pages(document: Document, count: int) -> None:
 def _read_page(claim: Claim) -> None:
     document = Document.objects.get(pk=claim.document)
     try:
+        if not (seconds := page_seconds(queue.spent(claim))):
+            raise ReadingError("timed_out")
         with _original(document) as stream:
-            read = readers.read_page(stream, document.media_type, claim.number, document.password)
+            read = readers.read_page(stream, document.media_type, claim.number, document.password, seconds)
     except ReadingError as error:
         code = error.code
         _finish(claim, lambda row: _add_unread(row, claim, code), code)

@@ -21,6 +21,7 @@ from records.exceptions import ReadingError
 from records.reading import picture, sandbox
 from records.reading.ocr import tesseract
 from records.reading.page import Source
+from records.reading.patience import PAGE_SECONDS
 from records.reading.pdf import OCR_DPI, opened, render
 from records.reading.sniff import PDF
 
@@ -298,6 +299,6 @@ def peak_memory(pages: Sequence[PageAt]) -> tuple[float, float]:
     child = program = 0.0
     for page in pages:
         given = {"media_type": page.media_type, "number": page.number}
-        made = next(sandbox.run("records.reading.calls:measure_page", page.path, sandbox.PAGE_SECONDS, **given))
+        made = next(sandbox.run("records.reading.calls:measure_page", page.path, PAGE_SECONDS, **given))
         child, program = max(child, made["self_kib"] / 1024), max(program, made["children_kib"] / 1024)
     return child, program

@@ -23,13 +23,11 @@ from typing import Any
 from records.exceptions import REASONS, ReadingError
 from records.reading import wire
 from records.reading.page import PageText
+from records.reading.patience import FILE_SECONDS, OPEN_SECONDS, PAGE_SECONDS
 from records.reading.reader import Opened
 from records.reading.sniff import ZIP
 
 ARCHIVE = ZIP
-OPEN_SECONDS = 25.0
-PAGE_SECONDS = 50.0
-MEMBERS_SECONDS = 50.0
 _GRACE = 10.0
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
@@ -58,10 +56,18 @@ def open_document(path: Path, password: str | None = None) -> Opened:
     return Opened(str(made["media_type"]), int(made["page_count"]))
 
 
-def read_page(path: Path, media_type: str | None, number: int, password: str | None = None, *, with_picture: bool = True) -> ReadPage:
+def read_page(
+    path: Path,
+    media_type: str | None,
+    number: int,
+    password: str | None = None,
+    *,
+    with_picture: bool = True,
+    seconds: float = PAGE_SECONDS,
+) -> ReadPage:
     """Words and picture in one go. media_type None: whatever the content shows. Raises ReadingError: damaged, too_large, timed_out, locked, wrong_password."""
     given = {"media_type": media_type, "number": number, "password": password, "with_picture": with_picture}
-    answers = _ask("read_page", path, PAGE_SECONDS, **given)
+    answers = _ask("read_page", path, seconds, **given)
     made = next(answers)
     picture = next(answers) if made["has_picture"] else None
     try:
@@ -80,9 +86,9 @@ def members(path: Path, into: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def read_members(path: Path) -> Iterator[tuple[str, bytes]]:
+def read_members(path: Path, seconds: float = FILE_SECONDS) -> Iterator[tuple[str, bytes]]:
     """The files of an archive, one at a time: (name for people, content). Raises ReadingError: damaged, locked, too_large, timed_out."""
-    answers = _ask("members", path, MEMBERS_SECONDS)
+    answers = _ask("members", path, seconds)
     while (name := next(answers)["name"]) is not None:
         yield str(name), next(answers)
 

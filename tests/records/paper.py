@@ -33,6 +33,7 @@ class Reader:
     def __init__(self) -> None:
         self.opened = 0
         self.asked: list[int] = []
+        self.given: list[float] = []  # seconds for each of them
         self.before_page: Any = None
 
     def sniff(self, head: bytes, name: str = "") -> str | None:
@@ -52,13 +53,16 @@ class Reader:
             return readers.Opened(0, tuple(members))
         return readers.Opened(len(pages))
 
-    def read_page(self, stream: Any, media_type: str, number: int, password: str | None) -> readers.ReadPage:
+    def read_page(self, stream: Any, media_type: str, number: int, password: str | None, seconds: float) -> readers.ReadPage:
         self.asked.append(number)
+        self.given.append(seconds)
         text = stream.read().decode().split("\f")[number]
         if self.before_page:
             self.before_page(number)
         if "CRASH" in text:
             raise RuntimeError("the words of a patient")
+        if "HANGS" in text:
+            raise ReadingError("timed_out")
         if "UNREADABLE" in text:
             raise ReadingError("unreadable")
         code = "unreadable" if "FAINT" in text else None if text.strip() else "blank"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import logging
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -94,6 +96,31 @@ def test_a_page_that_cannot_be_read_does_not_stop_the_others(patient: Patient, r
 def test_a_file_without_one_readable_page_fails_with_the_reason(patient: Patient, reader: Reader) -> None:
     document = make_read_document(patient, paper("UNREADABLE", "UNREADABLE"))
     assert (document.status, document.failure_code) == ("failed", "unreadable")
+
+
+@pytest.fixture
+def hanging(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Each page is held to take 30 seconds; those that say so hang."""
+    late = [0.0]
+    reader.before_page = lambda _: late.__setitem__(0, 30.0)
+    monkeypatch.setattr(queue, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + late[0]))
+    return reader
+
+
+def test_a_file_made_to_hang_uses_up_its_minute_and_no_more(patient: Patient, hanging: Reader) -> None:
+    document = make_read_document(patient, paper(*["HANGS"] * 9))
+    assert (document.status, document.failure_code) == ("failed", "timed_out")
+    assert [round(one) for one in hanging.given] == [35, 20], "seven pages were not tried"
+    assert _pages(document) == list(range(1, 10)), "and each has its end"
+
+
+def test_a_long_file_with_some_pages_that_hang_has_all_others_read(patient: Patient, hanging: Reader) -> None:
+    pages = ["KRAS=positive", "all well", "HANGS", "again", "HANGS", "and again", "HANGS", "NRAS=negative", *["later"] * 40]
+    document = make_read_document(patient, paper(*pages))
+    assert document.status == "ready" and len(hanging.asked) == len(pages)
+    assert document.pages.filter(failure_code="").count() == len(pages) - 3
+    assert {one.value["name"] for one in document.findings.all()} == {"KRAS", "NRAS"}
+    assert hanging.given[2] == 35 and hanging.given[-1] == 10
 
 
 def test_a_page_too_poor_to_trust_is_shown_and_gives_no_facts(patient: Patient, reader: Reader) -> None:

@@ -1,0 +1,33 @@
+"""How long one file may keep us waiting. A file made to hang ends within a minute; a long honest one has all its pages read.
+
+Only time that led to nothing counts: opening the file, and pages that ran out of time. Pages that were read cost nothing, however many they are.
+Seconds of wall-clock time throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FILE_SECONDS = 50.0
+OPEN_SECONDS = 20.0
+PAGE_SECONDS = 35.0
+_LEAST_SECONDS = 5.0  # a page given less than this might as well not be tried
+_AFTER_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """On one reading of a file so far. opening: until its pages were counted; lost: on pages that ran out of time."""
+
+    opening: float = 0.0
+    lost: float = 0.0
+    lost_pages: int = 0
+    read_pages: int = 0
+
+
+def page_seconds(spent: Spent) -> float:
+    """What the next page is given; 0: it is not tried. Where most pages were read, the file is honest: its others still get a short try."""
+    left = FILE_SECONDS - spent.opening - spent.lost
+    if left >= _LEAST_SECONDS:
+        return min(PAGE_SECONDS, left)
+    return _AFTER_SECONDS if spent.read_pages > spent.lost_pages else 0.0
