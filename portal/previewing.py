@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,8 @@ from django.db import transaction
 from personalize.codec import decode_profile
 from personalize.content import ENGLISH, Content
 from personalize.profile import PatientProfile
-from personalize.tailor import TailoredAnswer, general_page, tailor
+from personalize.shape import shape_of
+from personalize.tailor import GENERAL_SLUG, TailoredAnswer, general_page, tailor
 from portal.content import current_content, read_content
 from portal.models.publishing import Edition
 from portal.publishing import NotPublished, write_row
@@ -67,13 +69,24 @@ def preview(edition: Edition, *, today: dt.date) -> tuple[Preview, ...]:
         for one in now.answers
         if not one.is_shared and any(other.slug == one.slug for other in then.answers)
     ]
-    people = [
-        _compared(
-            one.name, one.slug, tailor(now, one.profile, today=today, slug=one.slug), tailor(then, one.profile, today=today, slug=one.slug)
-        )
-        for one in made_up_people()
-    ]
+    people = [_on(one, now, then, today) for one in made_up_people()]
     return (*(one for one in general if one.comes or one.goes), *people)
+
+
+def preview_on_shape(edition: Edition, told: str, *, today: dt.date) -> Preview:
+    """On the shape of a real record. told: the JSON of a profile, as a patient's copy or `manage.py profile` has it; it is stripped of the
+    person before anything else, and not kept. ValueError where it is none."""
+    read = json.loads(told)
+    made = read.get("profile", read) if isinstance(read, dict) else None
+    if not isinstance(made, dict):
+        raise ValueError("no profile")
+    person = MadeUpPerson("The record", GENERAL_SLUG, shape_of(decode_profile(made), today=today))
+    return _on(person, current_content(language_of(edition)), content_with(edition), today)
+
+
+def _on(person: MadeUpPerson, now: Content, then: Content, today: dt.date) -> Preview:
+    pages = (tailor(content, person.profile, today=today, slug=person.slug) for content in (now, then))
+    return _compared(person.name, person.slug, *pages)
 
 
 def _compared(name: str, slug: str, before: TailoredAnswer, after: TailoredAnswer) -> Preview:
@@ -99,4 +112,4 @@ def _line(text: str, reason: str | None) -> str:
     return f"{text} ({reason})" if reason else text
 
 
-__all__ = ["MadeUpPerson", "NotPublished", "Preview", "content_with", "made_up_people", "preview"]
+__all__ = ["MadeUpPerson", "NotPublished", "Preview", "content_with", "made_up_people", "preview", "preview_on_shape"]

@@ -21,7 +21,7 @@ from personalize.criteria import decode
 from portal.admin.conditions import sentence
 from portal.models.content import Editable
 from portal.models.publishing import Edition
-from portal.previewing import preview
+from portal.previewing import preview, preview_on_shape
 from portal.publishing import LINKS, NotPublished, publish, put_back, send_back, write_edition
 from portal.translating import BesideEnglish, translations_of
 from portal.wording import EXPLANATIONS, faults_of
@@ -173,8 +173,12 @@ class EditionAdmin(admin.ModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         edition = self.get_object(request, object_id)
+        shape: dict[str, Any] = {}
         if edition is not None and request.method == "POST" and self.has_change_permission(request, edition):
-            return self._decided(request, edition)
+            if "_try_on_shape" not in request.POST:
+                return self._decided(request, edition)
+            shape = {"on_shape": _on_shape(edition, request.POST.get("shape", ""))}
+            request.method = "GET"  # the page is shown again; nothing was sent to it
         is_waiting = edition is not None and edition.state == Edition.State.WAITING
         may = {
             "may_publish": is_waiting and edition.author_id != request.user.pk,
@@ -182,7 +186,7 @@ class EditionAdmin(admin.ModelAdmin):
             "is_own": is_waiting and edition.author_id == request.user.pk,
             "may_put_back": edition is not None and edition.state == Edition.State.PUBLISHED and bool(edition.before),
         }
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may})
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **may, **shape, "is_waiting": is_waiting})
 
     def _decided(self, request: HttpRequest, edition: Edition) -> HttpResponse:
         why = request.POST.get("answer_to_author", "")[:2000]
@@ -226,6 +230,14 @@ class EditionAdmin(admin.ModelAdmin):
         except (NotPublished, ValueError, KeyError) as error:
             return f"It cannot be tried: {error}"
         return format_html_join("", "<div><h3>{}</h3>{}{}{}</div>", map(_of_person, shown))
+
+
+def _on_shape(edition: Edition, told: str) -> SafeString | str:
+    try:
+        shown = preview_on_shape(edition, told, today=timezone.localdate())
+    except (NotPublished, ValueError, KeyError, TypeError, AttributeError):
+        return "This is not the JSON of a profile, or the change no longer fits. Nothing of it was kept."
+    return format_html("<div><h3>{}</h3>{}{}{}</div>", *_of_person(shown))
 
 
 def _of_person(one: Any) -> tuple[Any, ...]:

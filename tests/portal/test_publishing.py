@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
@@ -219,6 +220,19 @@ def test_a_condition_is_tried_in_place_and_nothing_is_kept(as_ada: Client, g12d:
     assert not Edition.objects.exists() and "Please correct" not in said
     said = _type(as_ada, g12d, _try="1", **_rows({}, {"what": "diagnosis", "op": "in", "value": "PDAC"}))
     assert "Row 2: we do not know this code of a cancer: PDAC." in said and "It cannot be tried yet." in said
+
+
+def test_a_change_is_tried_on_the_shape_of_a_real_record_of_which_nothing_is_kept(as_ada: Client, g12d: Passage) -> None:
+    _type(as_ada, g12d, text="Your tumor has KRAS G12D. Ask your team about {age}.")
+    edition = Edition.objects.get()
+    named = {"name": "Ductal cancer of Mrs. Winterbottom", "code": "PAAD", "date": "2026-01-05"}
+    seen = {"evidence": [{"file": "winterbottom.pdf", "page": 1, "quote": "G12D", "id": ""}], "date": "2026-01-05"}
+    told = {"number": 3, "profile": {"primary_cancer": named, "age": 67, "biomarkers": [{"name": "KRAS", "status": "positive", "detail": "p.G12D"} | seen]}}
+    said = _decide(as_ada, edition, "_try_on_shape", shape=json.dumps(told))
+    assert "New: Your tumor has KRAS G12D. Ask your team about age 65." in said
+    assert "Winterbottom" not in said and "winterbottom" not in said and Edition.objects.get().state == "waiting"
+    assert "This is not the JSON of a profile" in _decide(as_ada, edition, "_try_on_shape", shape="[1, 2")
+    assert "This is not the JSON of a profile" in _decide(as_ada, edition, "_try_on_shape", shape='{"profile": {"stage": 4}}')
 
 
 def test_without_rows_a_passage_is_for_everybody(as_ada: Client, g12d: Passage) -> None:
