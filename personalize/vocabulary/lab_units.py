@@ -16,7 +16,8 @@ from personalize.vocabulary import load
 
 @dataclass(frozen=True, slots=True)
 class Analyte:
-    """name as shown, sub as trial rules ask for it, unit: the one that rules compare in, factors: folded unit spelling → factor into it."""
+    """name as shown, sub as trial rules ask for it, unit: the one that rules compare in, factors: folded unit spelling → factor into it.
+    possible: (least, most) in `unit` that anybody ever had, None where no number is too strange."""
 
     name: str
     sub: str
@@ -24,6 +25,7 @@ class Analyte:
     unit: str
     factors: tuple[tuple[str, float], ...]
     words: tuple[str, ...]
+    possible: tuple[float, float] | None = None
 
     @property
     def in_sentence(self) -> str:
@@ -65,6 +67,7 @@ def analytes() -> tuple[Analyte, ...]:
             unit=one["unit"],
             factors=tuple({fold_unit(unit): float(factor) for unit, factor in one["units"].items()}.items()),
             words=tuple(word.strip() for word in one["words"].split(";") if word.strip()),
+            possible=tuple(one["possible"]) if "possible" in one else None,
         )
         for one in rows
     )

@@ -20,12 +20,13 @@ def labs_of(voices: Sequence[Voice]) -> tuple[LabResult, ...]:
     """Every dated value once, newest first; the same value printed by two records has both as evidence.
 
     A number told without a day is that of the day that another record gives the same number; else of the record's own day.
+    A misread one counts only once a person said that it stands there.
     """
     by_result: dict[tuple[str, float, str, str], list[Voice]] = {}
     told: list[tuple[tuple[str, float, str], Voice]] = []
     for one in of_kind(voices, Kind.LAB, Assertion.PRESENT, Assertion.HISTORICAL):
         number = one.value.get("value")
-        if isinstance(number, (int, float)) and one.value.get("name"):
+        if isinstance(number, (int, float)) and one.value.get("name") and (one.is_word or not one.value.get("is_doubtful")):
             result = (str(one.value["name"]), float(number), str(one.value.get("unit") or "").lower())
             if one.dated:
                 by_result.setdefault((*result, str(one.dated)), []).append(one)

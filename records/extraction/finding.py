@@ -38,7 +38,8 @@ class Kind(StrEnum):
     treatment       kind(systemic|surgery|radiation|cell_therapy|other) name drugs[] line start stop status(given|ongoing|planned|
                     declined|considered|allergy) response(CR|PR|SD|PD) stop_reason(progression|toxicity|completed) cycles intent
     performance     scale(ECOG|Karnofsky) value
-    lab             name loinc value comparator unit low high flag      value: number in `unit`; European decimals resolved
+    lab             name loinc value comparator unit low high flag is_doubtful(bool: misread, a person must see it)
+                    value: number in `unit`; European decimals resolved
     sex             sex(female|male)
     age             age
     birth_date      date

@@ -18,6 +18,7 @@ from records.extraction.context import context_at
 from records.extraction.cuts import Shape
 from records.extraction.dates import dates_in
 from records.extraction.finding import Assertion, Finding, Kind
+from records.extraction.labs_doubt import is_doubtful
 from records.extraction.labs_lines import Line, Names, lines_of
 from records.extraction.labs_numbers import NumberStyle, Part, pieces_of
 from records.extraction.labs_stacked import stacked_in
@@ -73,7 +74,7 @@ class Labs:
         yield from self._of_day_rows(report, lines, headings, style)
         for one in stacked_in(report, named, style):
             day = report.header.specimen_date or report.header.date
-            made = self._finding(one.segment, one.value.piece.start, one.analyte, one.value, day)
+            made = self._finding(report, one.segment, one.value.piece.start, one.analyte, one.value, day)
             yield replace(made, evidence=(one.name.evidence(0, len(one.name.text)), *made.evidence))
 
     def _of_line(self, report: Report, lines: Sequence[Line], line: Line, heading: Heading | None, style: NumberStyle) -> Iterator[Finding]:
@@ -82,7 +83,7 @@ class Labs:
                 continue
             for value in values_of(line, number, heading, style):
                 day = value.day or _day(report, lines, line, heading)
-                yield self._finding(line.segment, match.start, match.entry, value, day)
+                yield self._finding(report, line.segment, match.start, match.entry, value, day)
 
     def _of_day_rows(self, report: Report, lines: Sequence[Line], headings: dict[int, Heading], style: NumberStyle) -> Iterator[Finding]:
         """Tables whose columns are analytes and whose rows are days."""
@@ -98,9 +99,9 @@ class Labs:
                 continue
             for analyte, piece in zip(heading.names, figures, strict=True):
                 if piece.part is Part.NUMBER:
-                    yield self._finding(segment, piece.start, analyte, Value(piece), pieces[0].text)
+                    yield self._finding(report, segment, piece.start, analyte, Value(piece), pieces[0].text)
 
-    def _finding(self, segment: Segment, start: int, analyte: Analyte, value: Value, day: str | None) -> Finding:
+    def _finding(self, report: Report, segment: Segment, start: int, analyte: Analyte, value: Value, day: str | None) -> Finding:
         held: dict[str, Any] = {
             "name": analyte.name,
             "loinc": analyte.loinc,
@@ -111,6 +112,9 @@ class Labs:
             "high": value.high,
             "flag": value.flag,
         }
+        doubtful = is_doubtful(report, segment, analyte, value)
+        if doubtful:
+            held["is_doubtful"] = True
         low, high = min(start, value.piece.start), max(value.piece.end, start)
         context = context_at(segment, value.piece.start, value.piece.end)
         return Finding(
@@ -119,7 +123,7 @@ class Labs:
             evidence=(segment.evidence(low, high),),
             assertion=Assertion.FAMILY if context.assertion is Assertion.FAMILY else Assertion.PRESENT,
             date=day,
-            confidence=0.95 if value.unit else 0.8,
+            confidence=0.4 if doubtful else 0.95 if value.unit else 0.8,
             extractor=f"{self.name}/{self.version}",
         )
 

@@ -364,6 +364,17 @@ class TestLists:
         assert [(one.value, one.uln) for one in labs] == [(90.0, None), (812.0, 37.0)]
         assert len(labs[1].proof.evidence) == 2
 
+    def test_a_misread_number_waits_for_a_person(self) -> None:
+        value = {"name": "Hemoglobin", "value": 98.0, "unit": "g/dL", "is_doubtful": True}
+        assert profile(said(Kind.LAB, value, id="a")).labs == ()
+        seen = said(
+            Kind.LAB,
+            value,
+            id="a",
+            reviews=(coordinator(Decision.CORRECTED, corrected={"name": "Hemoglobin", "value": 9.8, "unit": "g/dL"}),),
+        )
+        assert [one.value for one in profile(seen).labs] == [9.8]
+
     def test_the_fuller_relative_is_kept(self) -> None:
         loose = said(Kind.FAMILY_HISTORY, {"relative": "aunt", "condition": "breast cancer"}, id="a", assertion=Assertion.FAMILY)
         exact = said(Kind.FAMILY_HISTORY, {"relative": "maternal aunt", "condition": "breast cancer"}, id="b", assertion=Assertion.FAMILY)

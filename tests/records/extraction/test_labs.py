@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from records.extraction import DocumentText, extract_findings
 from records.extraction.finding import Kind
+from records.reading.page import PageText, Source
 from tests.records.extraction.said import findings
 
 
@@ -87,3 +89,43 @@ def test_a_number_told_of_a_past_event_has_that_events_day() -> None:
 
 def test_a_misread_micro_sign_is_put_right_where_no_other_unit_fits() -> None:
     assert results("Laboratory: creatinine 88 pmol/l, vitamin B12 300 pmol/l") >= {("Creatinine", 88, "\u00b5mol/l", None)}
+
+
+def _doubtful(text: str, source: Source = Source.OCR) -> set[str]:
+    page = PageText(1, 0.0, 0.0, text, (), source)
+    found = extract_findings(DocumentText((page,)), ("labs:Labs",))
+    assert all((one.confidence < 0.5) == bool(one.value.get("is_doubtful")) for one in found)
+    return {one.value["name"] for one in found if one.value.get("is_doubtful")}
+
+
+ROWS = "LABORATORY DATA (03/02/2025)\nTest Result Reference Units\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ("Absolute neutrophil count 23 1.5-7.8 K/uL", {"Absolute neutrophil count"}),
+        ("Absolute neutrophil count 23.0 1.5-7.8 K/uL", set()),
+        ("Absolute neutrophil count 23 H 1.5-7.8 K/uL", set()),
+        ("Absolute neutrophil count 9 1.5-7.8 K/uL", set()),
+        ("Platelet count 612 140-400 K/uL", set()),
+        ("WBC 96 3.8-10.8 K/uL", {"WBC"}),
+    ],
+)
+def test_a_number_that_lost_its_point_is_for_a_person_to_read(row: str, names: set[str]) -> None:
+    """Out of range, whole where the range is not, back in range with a point, and no flag: a scan's slip. A file's own text has none."""
+    assert _doubtful(ROWS + row) == names
+    assert _doubtful(ROWS + row, Source.TEXT_LAYER) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Hemoglobin 98 g/dL on 03/02/2025.", {"Hemoglobin"}),
+        ("Hemoglobin 98 g/L on 03/02/2025.", set()),
+        ("Creatinine 88 umol/L on 03/02/2025.", set()),
+        ("Creatinine 88 mg/dL on 03/02/2025.", {"Creatinine"}),
+    ],
+)
+def test_a_value_that_nobody_ever_had_is_for_a_person_to_read(text: str, names: set[str]) -> None:
+    assert _doubtful(text, Source.TEXT_LAYER) == names
