@@ -109,6 +109,10 @@ class Voice:
         """Sorts what outweighs first; the id makes it certain."""
         return (not self.is_word, self.trust, -self.day.toordinal(), -self.confidence, self.id)
 
+    def newest_first(self) -> tuple[Any, ...]:
+        """As recency, for what changes from day to day: what the patient told counts by its day, and after the records of that day."""
+        return (not self.is_word, -self.day.toordinal(), self.is_told, self.trust, -self.confidence, self.id)
+
     def recency(self) -> tuple[Any, ...]:
         """Sorts the newest first, a person's word before all."""
         return (not self.is_word, self.is_told, -self.day.toordinal(), self.trust, -self.confidence, self.id)

@@ -65,21 +65,26 @@ def _support(mine: list[Voice]) -> tuple[Any, ...]:
 
 
 def newest(voices: Sequence[Voice], kind: Kind, field: str, read: Read) -> tuple[Fact[Any] | None, list[Conflict]]:
-    """The latest value; older ones are kept as a conflict that the date settles. Two values of one day are an open conflict."""
-    said = sorted((one for one in of_kind(voices, kind) if read(one) is not None), key=Voice.recency)
+    """The latest value; older ones are kept as a conflict that the date settles. Two values of one day are an open conflict, and so is what
+    the patient told after the last record: how somebody fares now is known to them first, and the record still says something else."""
+    said = sorted((one for one in of_kind(voices, kind) if read(one) is not None), key=Voice.newest_first)
     if not said:
         return None, []
     chosen = said[0]
     value = read(chosen)
-    rivals = [one for one in said if read(one) != value and one.is_told <= chosen.is_told]
-    is_open = any(one.day == chosen.day and one.trust <= chosen.trust and not (chosen.is_word and not one.is_word) for one in rivals) or (
-        chosen.is_word and any(one.day > chosen.day and not one.is_told for one in rivals)
+    rivals = [one for one in said if read(one) != value and (one.is_told <= chosen.is_told or one.day > chosen.day)]
+    is_open = any(_is_rival_of_the_day(one, chosen) for one in rivals) or (
+        any(one.day > chosen.day for one in rivals) if chosen.is_word else chosen.is_told and any(not one.is_told for one in rivals)
     )
     fact = Fact(value, proof_of(chosen, [one for one in said if read(one) == value and one.day == chosen.day], is_conflicting=is_open))
     if not rivals:
         return fact, []
     values = list(dict.fromkeys(str(read(one)) for one in said))
     return fact, [conflict(field, values, str(value), _why_newest(chosen, is_open), said)]
+
+
+def _is_rival_of_the_day(one: Voice, chosen: Voice) -> bool:
+    return one.day == chosen.day and one.trust <= chosen.trust and not (chosen.is_word and not one.is_word)
 
 
 def _why_newest(chosen: Voice, is_open: bool) -> str:
@@ -89,6 +94,8 @@ def _why_newest(chosen: Voice, is_open: bool) -> str:
             if is_open
             else "A person checked this value, so we show it."
         )
+    if chosen.is_told and is_open:
+        return "You told us this after the last record, so we show it. The record says something else."
     if is_open:
         return "Records of the same day do not agree. Please check which one is right."
     day = chosen.dated or chosen.written

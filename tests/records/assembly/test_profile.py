@@ -37,12 +37,27 @@ class TestSingles:
         fact = profile(ecog(2, id="a"), ecog(1, id="b", file="other.pdf")).ecog
         assert fact is not None and fact.proof.is_conflicting and not fact.proof.may_hide_a_trial
 
-    def test_what_the_patient_told_fills_a_gap_and_never_beats_a_record(self) -> None:
+    def test_what_the_patient_told_fills_a_gap_and_never_beats_a_record_of_that_day(self) -> None:
         told = ecog(0, id="t", is_told=True, written="2025-11-01")
         alone = profile(told).ecog
         assert alone is not None and alone.value == 0 and alone.proof.check is Check.TOLD_BY_PATIENT
-        beside = profile(told, ecog(2, id="a", written="2025-02-01")).ecog
+        beside = profile(told, ecog(2, id="a", written="2025-11-01")).ecog
         assert beside is not None and beside.value == 2
+
+    def test_what_the_patient_told_after_the_last_record_is_shown_and_the_record_beside_it(self) -> None:
+        told = ecog(3, id="t", is_told=True, written="2025-11-01")
+        before = ecog(1, id="a", written="2025-02-01")
+        fact = profile(told, before).ecog
+        assert fact is not None and fact.value == 3 and fact.proof.is_conflicting and not fact.proof.may_hide_a_trial
+        (found,) = conflicts(told, before)
+        assert found.values == ("3", "1") and "You told us" in found.why
+        again = profile(told, before, ecog(1, id="b", written="2025-11-20", file="later.pdf")).ecog
+        assert again is not None and again.value == 1 and not again.proof.is_conflicting
+
+    def test_a_checked_value_stays_and_says_that_the_patient_told_something_newer(self) -> None:
+        kept = ecog(1, id="a", written="2025-02-01", reviews=(coordinator(Decision.CONFIRMED, at="2025-02-02T09:00"),))
+        fact = profile(kept, ecog(3, id="t", is_told=True, written="2025-11-01")).ecog
+        assert fact is not None and fact.value == 1 and fact.proof.is_conflicting
 
     def test_a_date_still_to_come_is_no_newest_date(self) -> None:
         misread = ecog(4, id="a", written="2052-05-01", file="misread.pdf")
