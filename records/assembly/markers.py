@@ -159,7 +159,8 @@ def change_in(detail: Any) -> str | None:
 
 
 def _goes_with(one: Voice, other: Voice) -> bool:
-    """The same test: what both name agrees, and two named protein changes are the same one."""
+    """The same test: what both name agrees, and two named protein changes are the same one. A change that was looked for and not found says
+    nothing against one that was found and is not named."""
     if _origin(one) != _origin(other):
         return False
     for read in (_method, _specimen):
@@ -168,6 +169,8 @@ def _goes_with(one: Voice, other: Voice) -> bool:
     mine, theirs = change_in(one.value.get("detail")), change_in(other.value.get("detail"))
     if mine and theirs and mine != theirs:
         return False
+    if {one.value["status"], other.value["status"]} == {"positive", "negative"} and bool(mine) != bool(theirs):
+        return not (mine if one.value["status"] == "negative" else theirs)  # "mutated" and "G12C not detected": one change is not the gene
     return not ({one.value["status"], other.value["status"]} == {"vus", "positive"} and (mine or theirs) and mine != theirs)
 
 

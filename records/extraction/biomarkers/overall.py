@@ -9,7 +9,9 @@ from typing import NamedTuple
 from records.extraction.biomarkers.names import REPAIR_PROTEINS
 from records.extraction.biomarkers.readings import NO_RESULT
 from records.extraction.finding import Assertion, Evidence, Finding
+from records.extraction.patterns import lazy
 
+_NAMED = lazy(r"\d")  # a change by its place in the gene: "p.G12D", "exon 19 deletion"; not "pathogenic variant"
 _PAIRS = (("MLH1", "MSH2"), ("PMS2", "MSH6"))
 
 
@@ -38,14 +40,15 @@ class _Result(NamedTuple):
 
 
 def _is_outlived(one: _Result, rivals: set[_Result]) -> bool:
-    """ "Pending" and "not tested" give way to a result of the same test; "G12C not detected" to a change that was.
+    """ "Pending" and "not tested" give way to a result of the same test; "G12C not detected" to a change that was, where that is named: beside
+    a change that nobody can read it says at least which one it is not.
 
     rivals: the different results of the same marker, this one among them.
     """
     if one.status in NO_RESULT:
         return any(_may_be_same_test(one, other) for other in rivals)
     if one.status == "negative" and "not detected" in str(one.detail or ""):
-        return any(other.status == "positive" and other.origin == one.origin for other in rivals)
+        return any(other.status == "positive" and _NAMED.search(other.detail or "") and other.origin == one.origin for other in rivals)
     if one.status == "reported":
         return any(other.detail == one.detail or str(one.detail) in str(other.detail) for other in rivals if other.status != "reported")
     return False

@@ -261,6 +261,15 @@ class TestMarkers:
         ).biomarkers
         assert (one.status, one.detail) == ("positive", "80%")
 
+    def test_one_change_that_was_not_found_says_nothing_against_another_that_was(self) -> None:
+        looked_for = marker("a", "KRAS", "negative", value={"detail": "p.G12C not detected"})
+        found = marker("b", "KRAS", "positive", value={"detail": "pathogenic variant"})
+        made = profile(looked_for, found).biomarkers
+        assert {(one.status, one.proof.is_conflicting) for one in made} == {("negative", False), ("positive", False)}
+        named = marker("c", "KRAS", "positive", value={"detail": "p.G12C"}, written="2025-04-30")
+        (one,) = profile(looked_for, named).biomarkers
+        assert one.proof.is_conflicting
+
     def test_germline_and_tumor_stay_apart(self) -> None:
         germline = marker("a", "BRCA2", "negative", value={"origin": "germline"})
         tumor = marker("b", "BRCA2", "positive", value={"origin": "somatic", "detail": "p.S1982fs"})

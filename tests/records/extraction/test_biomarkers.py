@@ -169,3 +169,19 @@ def test_a_score_keeps_its_number(text: str) -> None:
 def test_how_a_slide_was_made_is_no_result() -> None:
     text = "HER2 is stained on block A1 (breast cancer) with a polyclonal antibody (c-erbB2) without antigen retrieval."
     assert statuses(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("KRAS mutation detected. KRAS G12C not detected.", {("positive", None), ("negative", "p.G12C not detected")}),
+        (
+            "KRAS p.G1?D pathogenic variant detected. KRAS G12C: not detected",
+            {("positive", "pathogenic variant"), ("negative", "p.G12C not detected")},
+        ),
+        ("KRAS G12D detected. KRAS G12C not detected.", {("positive", "p.G12D")}),
+    ],
+)
+def test_a_change_that_was_not_found_is_kept_where_the_one_that_was_is_not_named(text: str, expected: set[tuple[str, str | None]]) -> None:
+    made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
+    assert {(one.value["status"], one.value.get("detail")) for one in made} == expected
