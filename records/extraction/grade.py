@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
+from records.extraction.grade_nottingham import scores_in
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
@@ -73,7 +74,7 @@ class Grade:
 
     def extract(self, report: Report) -> Iterable[Finding]:
         for segment in report.segments:
-            if "rade" not in segment.lower and "differen" not in segment.lower and "G" not in segment.text:
+            if "G" not in segment.text and not any(stem in segment.lower for stem in ("rade", "differen", "score", "nottingham")):
                 continue
             if (
                 segment.section.is_about_nobody
@@ -90,6 +91,8 @@ class Grade:
 
 def _grades(segment: Segment, lead: str) -> Iterable[tuple[int, int, int, float]]:
     """(start, end, 1–4, confidence) of each grade said in the segment."""
+    for start, end, score in scores_in(segment.text):
+        yield start, end, score, 0.96
     yield from _in_words(segment.text)
     yield from _in_letters(segment.text, lead)
     for found in _DIFFERENTIATED.finditer(segment.text):
@@ -105,8 +108,8 @@ def _in_words(text: str) -> Iterable[tuple[int, int, int, float]]:
     for found in _WORD.finditer(text):
         if _OTHER.search(text[max(0, found.start() - 35) : found.end() + 25]):
             continue
-        if _is_part(text, found):
-            continue
+        if _is_part(text, found) or re.match(r"[ :=(-]*\d", found.group("gap")):
+            continue  # "grade 6: mitoses 1": the number beside the word is the one that it has
         value = max(
             _NUMBERS.get(found.group("value").lower(), 0),
             _NUMBERS.get((found.group("value2") or "").lower(), 0) if not _is_scale(found) else 0,

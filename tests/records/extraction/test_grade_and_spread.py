@@ -20,6 +20,23 @@ def test_grades_in_words_and_letters(text: str, grade: str) -> None:
     assert grade in [one.value["grade"] for one in findings(text, "grade:Grade", Kind.GRADE)]
 
 
+@pytest.mark.parametrize(
+    ("text", "grades"),
+    [
+        ("Breast: ductal carcinoma (modified Bloom-Richardson grade 6: mitoses=1, nuclear pleomorphism=2, tubules=3).", {"G2"}),
+        ("Invasive ductal carcinoma of the breast, Nottingham score: 8 (3+3+2).", {"G3"}),
+        ("Invasive breast carcinoma. Bloom-Richardson score 2+1+2 = 5.", {"G1"}),
+        ("Invasive breast carcinoma, Nottingham histologic score: tubules 3, nuclei 2, mitotic count 1, total 6/9.", {"G2"}),
+        ("Invasive breast carcinoma, Nottingham grade 3 (total score 8/9).", {"G3"}),
+        ("Invasive breast carcinoma, tubule score 3, nuclear score 2, mitotic score 1.", set()),
+        ("Invasive breast carcinoma, Nottingham grade III/III. Axilla: 3/9 lymph nodes.", {"G3"}),
+        ("Invasive breast carcinoma, HER2 score 3+, mitotic score 2; 5 of 9 nodes positive.", set()),
+    ],
+)
+def test_the_nottingham_score_is_a_grade_and_its_parts_are_none(text: str, grades: set[str]) -> None:
+    assert {one.value["grade"] for one in findings(text, "grade:Grade", Kind.GRADE)} == grades
+
+
 def sites(text: str) -> set[str]:
     said = findings(text, "metastasis:Metastasis", Kind.METASTASIS)
     return {str(one.value["site"]) for one in said if one.assertion is Assertion.PRESENT}
