@@ -37,7 +37,7 @@ _NUMBERS = {
     "iil": 3,
     "lii": 3,
 }
-_N = r"(?:[1-4](?![\d.,/]\d)|i{1,3}v?|iv|l{1,3}|iil|lii|one|two|three)"
+_N = r"(?:[1-4](?![\d.,]\d|/(?![34](?![\d/]))\d)|i{1,3}v?|iv|l{1,3}|iil|lii|one|two|three)"
 _LETTER = lazy(r"(?<![\w/-])G ?([1-4])(?:(?: ?[-/] ?| to )G? ?([2-4]))?(?![\w%]|\.\d| ?[x×])")
 _WORD = lazy(
     rf"\b(?:(?:overall|histolog\w+|histopatholog\w+|combined|nottingham|tumou?r|final|total|elston\w*|sbr"

@@ -15,7 +15,9 @@ _SYSTEM = (
 )
 _SUM = r"(?P<a>[1-3]) ?\+ ?(?P<b>[1-3]) ?\+ ?(?P<c>[1-3])\b"
 _NAMED = lazy(rf"{_SYSTEM}(?P<words>[^.;\n\d]{{0,60}}?)(?:{_SUM}|(?P<score>[3-9])(?![\d.+]|,\d)(?P<of> ?(?:/|(?:out )?of) ?9\b)?)", re.I)
-_OF_NINE = lazy(r"(?<![\d/.])(?P<score>[3-9]) ?(?:/|(?:out )?of) ?9\b(?![/.]?\d)(?! ?(?:lymph|nodes?|sentinel|blocks?|positive|cores?))", re.I)
+_OF_NINE = lazy(
+    r"(?<![\d/.])(?P<score>[3-9]) ?(?:/|(?:out )?of) ?9\b(?![/.]?\d)(?! ?(?:lymph|nodes?|sentinel|blocks?|positive|cores?))", re.I
+)
 _SPOKEN_OF = lazy(rf"{_SYSTEM}|\btubul\w+|\bmitotic|\bmitos[ei]s", re.I)
 
 

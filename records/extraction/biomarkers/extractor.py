@@ -33,11 +33,20 @@ _LEADERS = (Type.FILL, Type.COLON, Type.NOUN, Type.METHOD, Type.LIST, Type.OPEN,
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """A heading's markers that wait for their result. segment: where they stand."""
+    """A heading's markers that wait for their result. segment: where they stand. is_answered: the stain's result is said; what may follow is
+    that of the same gene's copies ("HER2: 2+; FISH: not amplified")."""
 
     markers: tuple[Token, ...]
     segment: Segment
     lead: Token | None = None
+    is_answered: bool = False
+
+    def may_go_on(self, segment: Segment, tokens: list[Token]) -> bool:
+        if self.is_answered and not (
+            segment.index == self.segment.index + 1 and tokens and (tokens[0].type, tokens[0].text) == (Type.METHOD, "FISH")
+        ):
+            return False
+        return _starts_with_result(tokens)
 
 
 class Biomarkers:
@@ -64,12 +73,13 @@ class Biomarkers:
                 yield from self._of_groups(report, segment, groups)
                 yield from self._of_evaluated(report, segment, tokens, groups)
                 topic = _topic_of(report, segment, tokens, groups) or (None if any(one.says_something for one in groups) else topic)
-            elif topic is not None and _starts_with_result(tokens):
+                topic = topic or _reflex_of(segment, groups)
+            elif topic is not None and topic.may_go_on(segment, tokens):
                 subject = Group(list(topic.markers), forward=topic.lead)
                 read_groups(tokens, segment.text, subject)
                 settle_classes(report, segment, [subject], named)
                 found = list(self._of_groups(report, segment, [subject], topic.segment))
-                yield from found
+                yield from (one for one in found if not (topic.is_answered and one.value["status"] == "not_tested"))
                 topic = None if found else topic
 
     def _of_evaluated(self, report: Report, segment: Segment, tokens: list[Token], groups: list[Group]) -> Iterator[Finding]:
@@ -190,6 +200,14 @@ def _topic_of(report: Report, segment: Segment, tokens: list[Token], groups: lis
     if strangers > _HEADING_STRANGERS or len(clause) > 40:
         return None
     return _Topic(tuple(token for group in groups for token in group.markers), segment, groups[-1].forward)
+
+
+def _reflex_of(segment: Segment, groups: list[Group]) -> _Topic | None:
+    """HER2 whose stain was read last in the segment: its copies may be counted in the next (ASCO/CAP 2018)."""
+    last = groups[-1].markers if groups and groups[-1].says_something else []
+    if len(last) != 1 or last[0].marker is None or last[0].marker.name != "HER2":
+        return None
+    return _Topic(tuple(last), segment, is_answered=True)
 
 
 def _clause_of(tokens: list[Token]) -> list[Token]:

@@ -18,12 +18,30 @@ _PAIRS = (("MLH1", "MSH2"), ("PMS2", "MSH6"))
 def settle(findings: Sequence[Finding]) -> list[Finding]:
     """The document's findings with its sums added and what its own results outlive left out."""
     own = [one for one in findings if one.assertion is not Assertion.FAMILY]
-    mended = [*findings, *_mismatch_repair(own)]
+    mended = _with_reflex([*findings, *_mismatch_repair(own)])
     rivals: dict[tuple[str, Assertion], set[_Result]] = {}
     for one in mended:
         if one.value["status"] not in NO_RESULT:
             rivals.setdefault((one.value["name"], one.assertion), set()).add(_Result.of(one))
     return [one for one in mended if not _is_outlived(_Result.of(one), rivals.get((one.value["name"], one.assertion), set()))]
+
+
+def _with_reflex(findings: list[Finding]) -> list[Finding]:
+    """HER2 of 2+ whose count of gene copies is still to come is one result, equivocal, that says what it waits for (ASCO/CAP 2018)."""
+    waiting = [one for one in findings if _is_her2(one, "pending") and one.value.get("method") == "FISH"]
+    unclear = [one for one in findings if _is_her2(one, "equivocal")]
+    if not waiting or not unclear:
+        return findings
+    whole = replace(
+        unclear[0],
+        value={**unclear[0].value, "detail": f"{unclear[0].value.get('detail') or 'equivocal'}, FISH pending"},
+        evidence=(*unclear[0].evidence, *waiting[0].evidence),
+    )
+    return [whole if one is unclear[0] else one for one in findings if one not in waiting]
+
+
+def _is_her2(one: Finding, status: str) -> bool:
+    return one.value["name"] == "HER2" and one.value["status"] == status and one.assertion is Assertion.PRESENT
 
 
 class _Result(NamedTuple):

@@ -94,7 +94,9 @@ class Walk:
     def stop(self, place: int, token: Token) -> None:
         follows = self.tokens[place + 1].type if place + 1 < len(self.tokens) else Type.STOP
         is_open = token.text == ";" and (
-            self.depth > 0 or (self.current is not None and not self.current.is_filled and follows in (Type.AFTER, Type.QUANTITY))
+            self.depth > 0
+            or (self.current is not None and not self.current.is_filled and follows in (Type.AFTER, Type.QUANTITY))
+            or (self.current is not None and follows is Type.METHOD and not self.leads_to_marker(place))  # "HER2: 2+; FISH: amplified"
         )
         self.negator = None
         if is_open:

@@ -185,3 +185,18 @@ def test_how_a_slide_was_made_is_no_result() -> None:
 def test_a_change_that_was_not_found_is_kept_where_the_one_that_was_is_not_named(text: str, expected: set[tuple[str, str | None]]) -> None:
     made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
     assert {(one.value["status"], one.value.get("detail")) for one in made} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("HER2/neu: equivocal (2+); FISH: amplified, ratio 3.4", {("equivocal", "2+"), ("positive", "amplified ratio 3.4")}),
+        ("HER2 by IHC: 2+. FISH: not amplified.", {("equivocal", "2+"), ("negative", "not amplified")}),
+        ("HER2: 2+, equivocal. FISH for HER2 is pending.", {("equivocal", "2+, FISH pending")}),
+        ("HER2: 3+. FISH was not performed.", {("positive", "3+")}),
+        ("HER2: negative (1+). FISH 1p/19q: codeleted", {("negative", "1+")}),
+    ],
+)
+def test_a_count_of_gene_copies_belongs_to_the_her2_that_was_read_before_it(text: str, expected: set[tuple[str, str]]) -> None:
+    made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
+    assert {(one.value["status"], one.value.get("detail")) for one in made if one.value["name"] == "HER2"} == expected

@@ -14,10 +14,12 @@ from tests.records.extraction.said import findings
         ("Pancreas: ductal adenocarcinoma, moderately differentiated.", "G2"),
         ("Pancreas: poorly differentiated adenocarcinoma.", "G3"),
         ("Histologic grade: G1. Adenocarcinoma of the pancreas.", "G1"),
+        ("Adenocarcinoma of the lung. Histologic grade: 2/4.", "G2"),
+        ("Invasive carcinoma of the breast, histologic grade 1/3.", "G1"),
     ],
 )
 def test_grades_in_words_and_letters(text: str, grade: str) -> None:
-    assert grade in [one.value["grade"] for one in findings(text, "grade:Grade", Kind.GRADE)]
+    assert {one.value["grade"] for one in findings(text, "grade:Grade", Kind.GRADE)} == {grade}
 
 
 @pytest.mark.parametrize(
