@@ -100,7 +100,7 @@ def _short_rows(start: int, end: int, cells: tuple[tuple[int, int], ...]) -> Ite
     first = 0
     for place in range(1, len(cells) + 1):
         if place == len(cells) or cells[place][1] - cells[first][0] > LONGEST_ROW:
-            yield Span(cells[first][0] if first else start, cells[place - 1][1], Shape.ROW, cells[first:place], first == 0)
+            yield Span(cells[first][0], cells[place - 1][1], Shape.ROW, cells[first:place], first == 0)
             first = place
 
 

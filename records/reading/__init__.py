@@ -7,36 +7,43 @@ too_many_pages, several_people, nothing_inside, timed_out. What a *page* turned 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from records.exceptions import ReadingError
-from records.reading.ccda import CcdaReader
-from records.reading.fhir import FhirReader
-from records.reading.image import ImageReader
-from records.reading.markup import HtmlReader
-from records.reading.office import DocxReader
 from records.reading.page import PageText, Source
-from records.reading.pdf import PdfReader
-from records.reading.plain import PlainReader, RtfReader
 from records.reading.reader import MOST_BYTES, PICTURE_DPI, Opened, Reader
 from records.reading.sniff import CCDA, DOCX, FHIR, HEIC, HTML, JPEG, PDF, PNG, RTF, TIFF, TXT, WEBP, ZIP, sniff
 
-__all__ = ["READERS", "Opened", "members", "open_document", "page_code", "read_and_render", "read_page", "render_page", "sniff"]
+__all__ = ["Opened", "members", "open_document", "page_code", "read_and_render", "read_page", "readers", "render_page", "sniff"]
 
-READERS: dict[str, Reader] = {
-    PDF: PdfReader(),
-    JPEG: ImageReader(JPEG),
-    PNG: ImageReader(PNG),
-    TIFF: ImageReader(TIFF),
-    HEIC: ImageReader(HEIC),
-    WEBP: ImageReader(WEBP),
-    TXT: PlainReader(),
-    RTF: RtfReader(),
-    HTML: HtmlReader(),
-    DOCX: DocxReader(),
-    CCDA: CcdaReader(),
-    FHIR: FhirReader(),
-}
+
+@cache
+def readers() -> dict[str, Reader]:
+    """The reader of each type, made for the first file: what opens pictures takes longer to load than all rules, which need none of it."""
+    from records.reading.ccda import CcdaReader
+    from records.reading.fhir import FhirReader
+    from records.reading.image import ImageReader
+    from records.reading.markup import HtmlReader
+    from records.reading.office import DocxReader
+    from records.reading.pdf import PdfReader
+    from records.reading.plain import PlainReader, RtfReader
+
+    return {
+        PDF: PdfReader(),
+        JPEG: ImageReader(JPEG),
+        PNG: ImageReader(PNG),
+        TIFF: ImageReader(TIFF),
+        HEIC: ImageReader(HEIC),
+        WEBP: ImageReader(WEBP),
+        TXT: PlainReader(),
+        RTF: RtfReader(),
+        HTML: HtmlReader(),
+        DOCX: DocxReader(),
+        CCDA: CcdaReader(),
+        FHIR: FhirReader(),
+    }
+
 
 # Below this mean confidence a page's words are not to be trusted at all; poorer than this, plain print was never read right.
 LEAST_QUALITY = 0.45
@@ -52,9 +59,9 @@ def open_document(path: Path, password: str | None = None) -> Opened:
     media_type = sniff(path)
     if media_type == ZIP:
         return Opened(ZIP, 0)
-    if media_type not in READERS:
+    if media_type is None:
         raise ReadingError("unsupported")
-    return Opened(media_type, READERS[media_type].page_count(path, password))
+    return Opened(media_type, _reader(media_type).page_count(path, password))
 
 
 def read_page(path: Path, media_type: str, number: int, password: str | None = None) -> PageText:
@@ -78,9 +85,9 @@ def read_and_render(path: Path, media_type: str, number: int, password: str | No
 
 
 def _reader(media_type: str) -> Reader:
-    if media_type not in READERS:
+    if media_type not in readers():
         raise ReadingError("unsupported")
-    return READERS[media_type]
+    return readers()[media_type]
 
 
 def members(path: Path) -> Iterator[tuple[str, bytes]]:

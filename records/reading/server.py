@@ -87,9 +87,11 @@ def preload() -> None:
     import pytesseract
     from PIL import Image
 
+    from records import reading
     from records.reading import second
     from records.reading.ocr import tesseract
 
+    reading.readers()
     Image.preinit()
     cv2.setNumThreads(1)  # pages are read side by side instead
     with suppress(Exception):  # an extra that does not start must not keep pages from being read

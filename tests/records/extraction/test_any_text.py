@@ -183,7 +183,10 @@ def test_nothing_but_boilerplate_says_nothing_of_anybody() -> None:
 
 def test_rules_start_without_the_readers_of_files_or_any_grammar() -> None:
     """Starting is importing: what opens pictures takes longer than all rules together, and most documents need few of them."""
-    asked = "import sys, records.extraction; print(sorted({'cv2', 'numpy', 'PIL', 'pdfplumber'} & set(sys.modules)))"
+    asked = (
+        "import sys; from datetime import date; from records.assembly.line import text_line; "
+        "text_line('', 'KRAS G12D detected.', today=date(2026, 1, 1)); print(sorted({'cv2', 'numpy', 'PIL', 'pdfplumber'} & set(sys.modules)))"
+    )
     made = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=60)
     assert made.stdout.strip() == "[]"
 
