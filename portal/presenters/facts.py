@@ -15,6 +15,7 @@ from portal.forms import ADDABLE
 from portal.presenters.dates import partial_words
 from portal.presenters.findings import date_words, kind_words, value_words
 from portal.presenters.marks import Badge, ProofLink, badges, proof_links
+from portal.presenters.phrasing import in_words
 
 _GROUPS: tuple[tuple[Any, frozenset[str]], ...] = (
     (gettext_lazy("The cancer"), frozenset({"primary_cancer", "stage", "metastatic_site", "other_cancer"})),
@@ -176,7 +177,7 @@ def shown_conflict(conflict: Conflict, findings: Mapping[str, Any]) -> ShownConf
         row = findings.get(ref.id)
         said.setdefault(value_words(row.kind, row.value) if row else ref.quote, []).append(ref)
     offers = [_offer(value, refs, conflict, findings) for value, refs in said.items()]
-    return ShownConflict(_conflict_title(conflict.field), conflict.why, tuple(sorted(offers, key=lambda one: not one.is_used)))
+    return ShownConflict(_conflict_title(conflict.field), in_words(conflict.why), tuple(sorted(offers, key=lambda one: not one.is_used)))
 
 
 def _offer(value: str, refs: Sequence[EvidenceRef], conflict: Conflict, findings: Mapping[str, Any]) -> Offer:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from personalize.trials.changes import ChangedTrial, TrialChange
 from portal.presenters.dates import day_words
-from portal.presenters.trial_words import in_words
+from portal.presenters.phrasing import in_words
 
 MOST_REASONS = 3
 _WORDS: Mapping[TrialChange, Any] = {

@@ -14,7 +14,7 @@ from personalize.trials import Fit, Place, RuleOutcome, TrialMatch, Verdict
 from portal.language import named
 from portal.presenters.dates import partial_words
 from portal.presenters.marks import Badge, ProofLink, proof_links
-from portal.presenters.trial_words import in_words
+from portal.presenters.phrasing import in_words
 
 _VERDICTS: dict[Verdict, Badge] = {
     Verdict.FITS: Badge(gettext_lazy("May fit"), "ok", "check"),

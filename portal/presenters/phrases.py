@@ -1,6 +1,8 @@
-"""What personalize.criteria says of a rule of a trial, sentence by sentence, so that each can be said in another language.
+"""What personalize.criteria says of a rule of a trial, and records.assembly of records that disagree, sentence by sentence, so that each can be
+said in another language.
 
-%(what)s is a value or a list of them; %(english)s a sentence that stays as it is. The first that fits is taken: the narrower stand first.
+%(what)s is a value or a list of them, %(day)s an ISO day or part of one, %(n)s a number, %(english)s a sentence that stays as it is. The first
+that fits is taken: the narrower stand first.
 """
 
 from __future__ import annotations
@@ -110,6 +112,31 @@ PHRASES: tuple[str, ...] = (
     gettext_noop("Spread to the brain: %(what)s."),
     gettext_noop("Cell therapy was given."),
     gettext_noop("No cell therapy was given."),
+    # records that disagree
+    gettext_noop("A person checked this value, so we show it."),
+    gettext_noop("A newer record says something else."),
+    gettext_noop("You told us this after the last record, so we show it."),
+    gettext_noop("The record says something else."),
+    gettext_noop("A person checked this result, so we show it."),
+    gettext_noop("A person checked this stage, so we show it."),
+    gettext_noop("A person checked this, so we show it."),
+    gettext_noop("Records of the same day do not agree."),
+    gettext_noop("Records of the same day give different stages."),
+    gettext_noop("Please check which one is right."),
+    gettext_noop("Two records give different results of this test."),
+    gettext_noop("We show the one of the record we trust most; please check it."),
+    gettext_noop("We show the newest value, of %(day)s."),
+    gettext_noop("We show the newest stage, of %(day)s."),
+    gettext_noop("We show the newest stage."),
+    gettext_noop("The others are older."),
+    gettext_noop("The others are older or say less."),
+    gettext_noop("We show the value of the record we trust most."),
+    gettext_noop("We show the grade of the report we trust most."),
+    gettext_noop("We show how far it goes in the newest records."),
+    gettext_noop("The records do not agree."),
+    gettext_noop("Reports name different types."),
+    gettext_noop("We show the one of the report we trust most."),
+    gettext_noop("We show what most of them say."),
     # questions
     gettext_noop("Which type of cancer is it, in the words of the pathology report?"),
     gettext_noop("Which cancer type is right?"),

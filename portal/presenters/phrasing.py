@@ -1,4 +1,5 @@
-"""Why a rule of a trial holds, and what to ask, in the language of the page. What has no words in it stays English and says that it is."""
+"""Why a rule of a trial holds, what to ask, and what is shown where records disagree, in the language of the page. What has no words in it
+stays English and says that it is."""
 
 from __future__ import annotations
 
@@ -12,16 +13,17 @@ from django.utils.translation import get_language, gettext
 
 from personalize.content import ENGLISH
 from personalize.tailor.languages import language
+from portal.presenters.dates import partial_words
+from portal.presenters.phrases import PHRASES
 from portal.presenters.telling import told
-from portal.presenters.trial_phrases import PHRASES
 
 _SLOT = re.compile(r"%\\?\((\w+)\\?\)s")  # also as re.escape writes it
-_BETWEEN = re.compile(r"(?<=[.?]);?( )(?=[A-Z])|(; )")
+_BETWEEN = re.compile(r"(?<=[.?]);?( )(?=[A-Z])|(; )(?=[A-Z])")
 _UNKNOWN = "“"  # around a term that Language does not know
 
 
 def in_words(text: str) -> str:
-    """text: sentences of personalize.criteria, or a question of a curator."""
+    """text: sentences of personalize.criteria or records.assembly, or a question of a curator."""
     if not text or get_language() == ENGLISH:
         return text
     said = list(_sentences(text))
@@ -46,6 +48,8 @@ def _fitting(sentence: str) -> SafeString | None:
 
 
 def _slot(name: str, part: str) -> str:
+    if name == "day":
+        return partial_words(part)
     return told(part, ENGLISH) if name == "english" else escape(_terms(part))
 
 
@@ -67,4 +71,6 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _group(slot: re.Match[str]) -> str:
-    return {"n": r"(?P<n>\d+)", "english": r"(?P<english>.+)"}.get(slot[1], rf"(?P<{slot[1]}>[^.?;]+(?:\.[^\s;][^.?;]*)*)")
+    return {"n": r"(?P<n>\d+)", "day": r"(?P<day>[\d-]+)", "english": r"(?P<english>.+)"}.get(
+        slot[1], rf"(?P<{slot[1]}>[^.?;]+(?:\.[^\s;][^.?;]*)*)"
+    )

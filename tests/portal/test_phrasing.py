@@ -1,4 +1,5 @@
-"""Why a rule of a trial holds is said in Spanish: every sentence of the conditions has words, and what has none says that it is English."""
+"""Why a rule of a trial holds, and what is shown where records disagree, is said in Spanish: every sentence of the conditions and of the
+assembly has words, and what has none says that it is English."""
 
 from __future__ import annotations
 
@@ -11,13 +12,23 @@ import pytest
 from django.utils import translation
 
 from portal.forms_place import PlaceForm
-from portal.presenters.trial_words import in_words
+from portal.presenters.phrasing import in_words
 from portal.presenters.trials import country_words
 
-ROOT = Path(__file__).resolve().parents[2] / "personalize"
-# Of conditions about the reader and the pages, which no trial has, and of dates, which the seed's own patterns say.
-NOT_OF_TRIALS = ("A page was hard to read.", "The pages were read well.", "The reader cares for the patient.", "The reader is the patient.",
-                 "Not checked yet.", "Checked on 12.", "The results agree.", "A tumor test was found.", "The tests we found were done on blood.")  # fmt: skip
+ROOT = Path(__file__).resolve().parents[2]
+# Of conditions about the reader and the pages, which no trial has; the last two are written here with a value that nothing gives.
+NOT_SHOWN = (
+    "A page was hard to read.",
+    "The pages were read well.",
+    "The reader cares for the patient.",
+    "The reader is the patient.",
+    "Not checked yet.",
+    "The results agree.",
+    "A tumor test was found.",
+    "The tests we found were done on blood.",
+    "Checked on 12.",
+    "We show the newest stage12. The others are older.",
+)
 _ENGLISH = re.compile(r"\b(the|was|were|did|of|find|found|what|which|have|you|not|this|is|are|and)\b", re.IGNORECASE)
 
 
@@ -42,13 +53,14 @@ def _written(path: Path) -> Iterator[str]:
 
 
 def _sentences() -> set[str]:
-    paths = [*(ROOT / "criteria").glob("*.py"), ROOT / "eligibility" / "questions.py"]
+    folders = ((ROOT / "personalize" / "criteria"), (ROOT / "records" / "assembly"))
+    paths = [*(path for one in folders for path in one.glob("*.py")), ROOT / "personalize" / "eligibility" / "questions.py"]
     found = {one for path in paths for one in _written(path)}
     found = {re.sub(r"^12 (?=[A-Z])", "", one) for one in found}  # after a sentence made elsewhere
-    return {one for one in found if re.fullmatch(r"[A-Z1].* .*[.?]", one) and one not in NOT_OF_TRIALS}
+    return {one for one in found if re.fullmatch(r"[A-Z1].* .*[.?]", one) and one not in NOT_SHOWN}
 
 
-def test_every_sentence_of_the_conditions_has_spanish_words() -> None:
+def test_every_sentence_has_spanish_words() -> None:
     sentences = _sentences()
     assert len(sentences) > 120
     marked = '<span lang="en">12</span>'
@@ -69,6 +81,9 @@ def test_every_sentence_of_the_conditions_has_spanish_words() -> None:
         ("CLDN18.2: positive (2+ 80%)", "CLDN18.2: positivo (2+ 80%)"),
         ("MSLN: it was not tested.", "MSLN: no se hizo la prueba."),
         ("Was MSLN or CEA tested, and what was the result?", "¿Se hizo la prueba de MSLN o CEA y cuál fue el resultado?"),
+        ("We show the newest value, of 2026-10. The others are older.",
+         "Mostramos el valor más nuevo, con fecha: octubre de 2026. Los otros son más antiguos."),
+        ("We show the newest stage, of 2026. The others are older.", "Mostramos el estadio más nuevo, con fecha: 2026. Los otros son más antiguos."),
         ("Records do not settle this: A <b> rule. It holds.", 'Los documentos no lo aclaran: <span lang="en">A &lt;b&gt; rule. It holds.</span>'),
         ("Can your blood cells be collected?", '<span lang="en">Can your blood cells be collected?</span>'),
         ("The records say metastatic. Ask <them>.", '<span lang="en">The records say metastatic. Ask &lt;them&gt;.</span>'),
