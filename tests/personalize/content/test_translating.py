@@ -68,8 +68,8 @@ def test_every_figure_date_and_slot_of_the_english_is_in_the_spanish(kind: str) 
     assert len(translations()) > 400 and not wrong
 
 
-@pytest.mark.parametrize("slug", [ANSWER, "pancreatic-net", "acinar", "ampullary"])
-def test_the_answers_for_the_pancreas_are_in_spanish_to_the_last_word(slug: str) -> None:
+@pytest.mark.parametrize("slug", [ANSWER, "pancreatic-net", "acinar", "ampullary", "no-diagnosis"])
+def test_the_answers_for_the_pancreas_and_for_no_diagnosis_are_in_spanish_to_the_last_word(slug: str) -> None:
     made = spanish()
     pages = [one for one in made.answers if one.slug == slug or one.is_shared]
     assert made.answer(slug).language == "es"
