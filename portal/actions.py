@@ -51,6 +51,11 @@ def personal_answer(*, scope: Scope, patient: Patient, today: dt.date, slug: str
     return _answers.get(answer_key(current, today, slug), lambda: _made_and_kept(current, patient, today, slug))
 
 
+def answer_for_team(*, scope: Scope, patient: Patient, today: dt.date) -> PersonalAnswer:
+    """The same page, made for somebody else's look: what is kept is what the person saw herself. Looking is audited by the scope."""
+    return _make(scope.profile(patient), current_content(), today, None)
+
+
 def answer_key(current: CurrentProfile | None, today: dt.date, slug: str | None = None) -> tuple[Any, ...]:
     """All that an answer depends on: the snapshot with its signature, the state of content and trials, the language, the day, the page."""
     signed = current.signed_off_at if current else None

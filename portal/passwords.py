@@ -27,7 +27,9 @@ class ServiceWordsValidator:
         for word in sorted({*self.WORDS, *hosts}, key=len, reverse=True):
             left = left.replace(word, "")
         if len(left) < self.LEAST:
-            raise ValidationError(_("This password is easy to guess here. Add words that have nothing to do with this site."), code="service_words")
+            raise ValidationError(
+                _("This password is easy to guess here. Add words that have nothing to do with this site."), code="service_words"
+            )
 
     def get_help_text(self) -> str:
         return _("Use words that have nothing to do with this site.")

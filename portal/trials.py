@@ -74,6 +74,12 @@ def criterion_value(row: rows.Criterion) -> TrialCriterion:
     return TrialCriterion(row.sentence, Kind(row.kind), rule, cohorts, row.is_recoverable, question, end=len(row.sentence))
 
 
+def registry_words(nct: str) -> dict[str, str]:
+    """Of a trial of ours: the registry's own sentence by the one that we show, for those that were read from one."""
+    found = rows.Criterion.objects.filter(trial=nct).exclude(registry_sentence="")
+    return dict(found.values_list("sentence", "registry_sentence"))
+
+
 def load_trials(path: Path | None = None) -> int:
     """Write the seed; returns how many trials, lists of rules and lists of places were made or replaced.
 

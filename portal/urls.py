@@ -23,6 +23,7 @@ from portal.views import (
     scores,
     sharing,
     support,
+    trial_trace,
     trials,
 )
 
@@ -91,9 +92,13 @@ staff = [
     path("support/access/<slug:what>/<uuid:entry>/end/", support.end_access, name="support_access_end"),
     path("support/record/", support.open_record, name="support_open"),
     path("support/record/<uuid:access>/", support.record, name="support_record"),
+    path("support/record/<uuid:access>/trials/", trial_trace.of_support, name="support_trials"),
+    path("support/record/<uuid:access>/trials/<str:nct>/", trial_trace.of_support, name="support_trial"),
     path("support/record/<uuid:access>/end/", support.end, name="support_end"),
     path("review/", review.queue, name="review_queue"),
     path("review/<uuid:review>/", review.show, name="bench"),
+    path("review/<uuid:review>/trials/", trial_trace.of_review, name="bench_trials"),
+    path("review/<uuid:review>/trials/<str:nct>/", trial_trace.of_review, name="bench_trial"),
     path("review/<uuid:review>/claim/", review.claim, name="claim"),
     path("review/<uuid:review>/release/", review.release, name="release"),
     path("review/<uuid:review>/decide/", review.decide, name="bench_decide"),

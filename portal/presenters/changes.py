@@ -58,7 +58,10 @@ def checked_days(content: Content) -> list[CheckedDay]:
             days.append(
                 CheckedDay(
                     day_words(day),
-                    tuple(CheckedFact(told(one.statement, one.language), as_of_words(one.as_of)) for one in sorted(facts, key=lambda one: one.id)),
+                    tuple(
+                        CheckedFact(told(one.statement, one.language), as_of_words(one.as_of))
+                        for one in sorted(facts, key=lambda one: one.id)
+                    ),
                 )
             )
     return days[:MOST_DAYS]

@@ -38,6 +38,7 @@ _FITS: dict[Fit, tuple[Any, Any, str, str]] = {
     Fit.NOT_MET: (gettext_lazy("Why it may not fit"), gettext_lazy("Not met"), "cross", "bad"),
     Fit.UNKNOWN: (gettext_lazy("What we do not know yet"), gettext_lazy("Not known"), "question", "warn"),
 }
+FIT_BADGES = {fit: Badge(word, tone, icon) for fit, (_title, word, icon, tone) in _FITS.items()}
 ON_A_CARD = 3
 MOST_COUNTRIES = 6
 KM_IN_A_MILE = 1.609344
@@ -172,12 +173,11 @@ def _group(fit: Fit, rules: Sequence[ShownRule], *, is_whole: bool = False) -> R
 
 def shown_rule(judged: RuleOutcome) -> ShownRule:
     outcome, criterion = judged.outcome, judged.criterion
-    _title, word, icon, tone = _FITS[judged.fit]
     may_change = bool(criterion.recoverable or (outcome and outcome.recoverable)) and judged.fit is not Fit.MET
     question = criterion.question or (outcome.question if outcome else "") or ""
     return ShownRule(
         fit=judged.fit.value,
-        badge=Badge(word, tone, icon),
+        badge=FIT_BADGES[judged.fit],
         kind=_("Must not be so") if criterion.kind == "exclusion" else _("Must be so"),
         sentence=criterion.sentence,
         reason=in_words(outcome.reason) if outcome else _("We could not read this rule. The trial team can tell you."),

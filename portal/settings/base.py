@@ -223,7 +223,8 @@ LOGGING = {
     # Django would also write to the console in its own way, and mail tracebacks.
     "loggers": {
         "portal.signing": {"level": "INFO"},
-        "django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True},
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
     },
 }
 

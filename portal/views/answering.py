@@ -25,6 +25,11 @@ def personal(scope: Scope, patient: Patient, slug: str | None = None) -> actions
     return actions.personal_answer(scope=scope, patient=patient, today=today(), slug=slug)
 
 
+def for_team(scope: Scope, patient: Patient) -> actions.PersonalAnswer:
+    """The page for the diagnosis on record as the team looks at it: nothing is kept as seen by the person."""
+    return actions.answer_for_team(scope=scope, patient=patient, today=today())
+
+
 def personal_key(scope: Scope, patient: Patient) -> tuple[Any, ...]:
     """Equal while `personal` would be: see portal.actions.answer_key."""
     return actions.answer_key(scope.profile(patient), today())

@@ -23,6 +23,7 @@ def content(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.views.answering.general", lambda slug: stand_ins.answer())
     monkeypatch.setattr("portal.views.answers.general", lambda slug: stand_ins.answer())
     monkeypatch.setattr("portal.views.answering.personal", lambda scope, patient, slug=None: stand_ins.rendered())
+    monkeypatch.setattr("portal.views.answering.for_team", lambda scope, patient: stand_ins.rendered())
     monkeypatch.setattr("portal.views.facts.cards", lambda profile: stand_ins.cards())
     for place in ("mine", "trials", "facts", "privacy", "sharing"):
         monkeypatch.setattr(f"portal.views.{place}.personal", lambda scope, patient, slug=None: stand_ins.rendered())

@@ -61,6 +61,8 @@ NEEDS: dict[str, dict[str, str]] = {
     "api:release": {"POST": REVIEW},
     "api:sign": {"POST": REVIEW},
     "bench": {"GET": REVIEW},
+    "bench_trials": {"GET": REVIEW},
+    "bench_trial": {"GET": REVIEW},
     "claim": {"POST": REVIEW},
     "release": {"POST": REVIEW},
     "bench_decide": {"POST": REVIEW},

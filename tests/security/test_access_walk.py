@@ -59,10 +59,10 @@ NEITHER = {
     "support_access",
     "support_access_end",
 }  # for who leads the team, and for administrators
-SUPPORT_HERS = {"support_record", "support_end"}
+SUPPORT_HERS = {"support_record", "support_end", "support_trials", "support_trial"}
 TEAM_HERS = {
-    "bench", "claim", "release", "bench_decide", "bench_undo", "bench_ask", "sign_off", "bench_correct", "bench_add", "api:claim", "api:release",
-    "api:sign",
+    "bench", "claim", "release", "bench_decide", "bench_undo", "bench_ask", "sign_off", "bench_correct", "bench_add", "bench_trials", "bench_trial",
+    "api:claim", "api:release", "api:sign",
 }  # fmt: skip
 API_PUBLIC = {"api:schema", "api:docs", "api:answers", "api:answer", "api:trials"}
 API_ABSENT = {"api:trial", "api:missing"}
