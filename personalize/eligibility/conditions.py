@@ -36,6 +36,10 @@ _EVERYONE = re.compile(
 )
 _ASKS_DIAGNOSIS = re.compile(r"histolog|cytolog|patholog|confirmed|diagnos|documented|prior to|proven|following")
 _REQUIRES = re.compile(r"must|should|required|need")
+# "Subjects with X, irrespective of Y, must ...": what stands between the commas says nothing of whom it binds.
+_ASIDE = re.compile(
+    r" ?(?:irrespective|regardless|independent(?:ly)?|whatever|including|with or without)\b[^,.;:]{0,80}, (?:must|should|need|are required)\b"
+)
 # A part of the trial that is not named binds nobody in particular: the sentence is left to a person.
 _SOME_PART = Quick(
     r"^\W*(?:for|in) (?:some|certain|1|specific|selected|other) (?:of the )?(?:parts?|cohorts?|arms?|groups?)\b"
@@ -63,6 +67,10 @@ _ALL_THE_OTHERS = re.compile(
 )
 # The label of a list entry inside a line.
 _LABEL = re.compile(r"^\W*(?:[ivx]{1,5}|\d{1,2}|[a-h])[.)]\s+")
+# "Dose expansion cohort only: subjects with ..." speaks of those subjects, as it would without the name of the cohort.
+_COHORT_LABEL = re.compile(
+    r"[^.;:]{0,60}\b(?:cohorts?|arms?|groups?)\b[^.;:]{0,60}: (?=(?:patients?|subjects?|participants?|those|individuals?) (?:with|who|having)\b)"
+)
 # The end of a sentence that takes part of it back.
 _ONLY_IF = re.compile(
     r"\b(?:if|when|where|unless|provided that)\b(?! (?:known|not)\b)|\bas (?:applicable|appropriate|indicated|long as)\b"
@@ -167,8 +175,9 @@ def _matched(words: str) -> re.Match[str] | None:
 
 
 def _condition_in(words: str, *, is_carried: bool = False) -> Criterion | None:
-    label = _LABEL.match(words)
-    words = words[label.end() :] if label else words
+    for pattern in (_LABEL, _COHORT_LABEL):
+        label = pattern.match(words)
+        words = words[label.end() :] if label else words
     matched = _matched(words)
     if matched is None:
         return None
@@ -177,7 +186,7 @@ def _condition_in(words: str, *, is_carried: bool = False) -> Criterion | None:
     said = next(found[name] for name in ("who", "what", "heading", "subject", "when") if found.get(name))
     if ("subject" in found and _EVERYONE.search(said)) or (_ASKS_DIAGNOSIS.search(said) and not is_if):
         return None
-    if who and not _REQUIRES.search(words[matched.start("who") : matched.end() + 12]):
+    if who and not (_REQUIRES.search(words[matched.start("who") : matched.end() + 12]) or _ASIDE.match(words, matched.end())):
         return None
     made = _people(said)
     if made is not None:

@@ -47,7 +47,11 @@ def read_brain_mets(passage: Passage) -> Iterator[Criterion]:
 
 
 def _welcome_brain_mets(passage: Passage, words: str) -> Iterator[Criterion]:
-    """Patients with treated brain metastases are eligible: those with others are not."""
+    """Patients with treated brain metastases are eligible: those with others are not. That they may be, and no more, is no rule."""
+    if re.search(
+        r"\b(?:may|might|can|could) (?:still |also )?be (?:eligible|considered|enrolled|included|allowed)\b", words
+    ) and not re.search(r"\b(?:if|provided|only|must|should|as long as|when|after|who have)\b", words):
+        return
     if passage.kind is Kind.INCLUSION and re.search(r"(?<!un)treated|stable|resected|asymptomatic|controlled", words):
         is_treated = re.search(r"(?<!un)treated|stable|resected|(?<!un)controlled", words)
         yield Not(Rule("brain_mets", "untreated_or_active" if is_treated else "symptomatic"))

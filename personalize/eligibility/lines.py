@@ -68,6 +68,10 @@ _FAILED = re.compile(
 )
 
 
+# "chemotherapy-refractory tumors": the treatment stands before the word.
+_CHEMOREFRACTORY = re.compile(r"\bchemo(?:therapy)?[- ](?:refractory|resistant)\b")
+
+
 _AFTER_STANDARD = re.compile(
     (
         r"\b(?:after|following|exhausted|received|completed|previously treated with|prior (?:treatment|therapy) with"
@@ -196,6 +200,21 @@ def _sub_of(words: str) -> str:
     return ("any" if blood else "advanced") + ("_failed" if failed else "")
 
 
+# "progressed on a BTKi", "failed targeted therapy": a class of its own (personalize/eligibility/history.py), and no line of its own.
+_OF_A_CLASS = re.compile(
+    r"\b(?:on|after|following|to|with|fail(?:ed|ure|ing)(?: of)?) (?:(?:an?|the|prior|previous|at least|>= ?1|1|any|available) )*(?:[\w-]+ )?"
+    r"(?:precision|targeted|matched|inhibitors?|tkis?|[a-z]{2,5}i|antibod(?:y|ies))\b"
+)
+_FOR_A_CHANGE = re.compile(
+    r"\W*(?:for|against|directed at|targeting) (?:these|this|that|those|the|such|their) (?:\w+ ){0,2}"
+    r"(?:alteration|mutation|aberration|rearrangement|fusion|variant|target)"
+)
+
+
+def _is_of_a_class(words: str, failed: re.Match[str]) -> bool:
+    return bool(_OF_A_CLASS.search(failed[0])) or bool(_FOR_A_CHANGE.match(words, failed.end()))
+
+
 def _uncounted(words: str) -> Iterator[Criterion]:
     untreated = _UNTREATED.search(words)
     if (
@@ -214,7 +233,9 @@ def _uncounted(words: str) -> Iterator[Criterion]:
             return
     if re.search(r"with or without (?:\w+ ){0,3}(?:prior|previous)|\b(?:are|is|will be) (?:excluded|ineligible|not eligible)\b", words):
         return
-    failed, given = _FAILED.search(words), _AFTER_STANDARD.search(words)
+    failed, given = _FAILED.search(words) or _CHEMOREFRACTORY.search(words), _AFTER_STANDARD.search(words)
+    if failed and _is_of_a_class(words, failed):
+        failed = None
     if re.search(r"platelet|transfusion|hypertension|seizure|pain|nausea|diarrh|infection|gvhd", words) or not (failed or given):
         return
     if (failed and is_negated(words, failed.start(), 25)) or re.search(

@@ -73,7 +73,7 @@ def read_dates(passage: Passage) -> Iterator[Criterion]:
 _STAGES = (
     ((
         r"locally[- ]advanced|unresectable|inoperable|non-?resectable|not (?:surgically )?resectable"
-        r"|not amenable to (?:curative|surgical|surgery|resection|definitive)|cannot be (?:surgically )?(?:removed"
+        r"|not amenable to (?:(?:curative|definitive)(?! (?:\w+ )?(?:therap|treatment|option))|surgical|surgery|resection)|cannot be (?:surgically )?(?:removed"
         r"|resected)|unsuitable for (?:curative|surgery|surgical|resection)|locoregional|\bla[- ](?=pdac|pancrea|pc\b)|\blapc\b"
     ), ("locally_advanced",)),
     (r"metastatic|metastas[ie]zed?|stage (?:iv|4)\b|disseminated", ("metastatic",)),
@@ -182,6 +182,8 @@ def _describes_disease(words: str, start: int, end: int, named: str) -> bool:
         ),
         before,
     ):
+        return False
+    if named == "relapsed_or_refractory" and re.search(r"\bchemo(?:therapy)?[- ](?:refractory (?:or|and/or) )?$", before):
         return False
     if named == "relapsed_or_refractory" and re.match(r"(?: or \w+)? to\b", after) and not re.search(r"relapsed (?:or|and/or) $", before):
         return False
