@@ -125,7 +125,7 @@ class ReviewedAdmin(admin.ModelAdmin):
         if row.pk is None or not isinstance(row, Editable):
             return "None yet"
         return (
-            format_html_join("", '<p><a href="{}">{}</a>: {}</p>', map(_in_language, translations_of(row)))
+            format_html_join("", '<p>{1}: {2}.</p><p><a href="{0}">Edit: {1}</a></p>', map(_in_language, translations_of(row)))
             or "It has no words to translate."
         )
 
