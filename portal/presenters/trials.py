@@ -41,6 +41,13 @@ _FITS: dict[Fit, tuple[Any, Any, str, str]] = {
 FIT_BADGES = {fit: Badge(word, tone, icon) for fit, (_title, word, icon, tone) in _FITS.items()}
 ON_A_CARD = 3
 MOST_COUNTRIES = 6
+MOST_QUESTIONS = 6
+_FOR_EVERYBODY = (
+    gettext_lazy("Is there a free place for me now?"),
+    gettext_lazy("Which tests do I need first, and who pays for them?"),
+    gettext_lazy("How often would I have to come, and for how long?"),
+    gettext_lazy("What happens if the cancer grows, or if I want to stop?"),
+)
 KM_IN_A_MILE = 1.609344
 
 
@@ -83,6 +90,15 @@ class ShownTrial:
     is_checked: bool = True
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        """For the trial team: what is open for this person first, then what everybody may ask."""
+        still_open = dict.fromkeys(one.sentence for one in self.rules if one.fit == Fit.UNKNOWN.value)
+        return (
+            *(_("Does this rule let me in? “%(rule)s”") % {"rule": one} for one in list(still_open)[:MOST_QUESTIONS]),
+            *map(str, _FOR_EVERYBODY),
+        )
+
+    @property
     def by_fit(self) -> tuple[RuleGroup, ...]:
         """All rules, in groups."""
         return tuple(_group(fit, self.rules, is_whole=True) for fit in Fit if any(one.fit == fit.value for one in self.rules))
@@ -90,10 +106,12 @@ class ShownTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialLists:
-    """open: of our list, within reach or nobody knows; registry: likewise of the public register, which nobody of our team has checked;
-    farther: of both, farther than the person said or in other countries only. registry_more: how many more may be worth a look."""
+    """open: of our list, within reach or nobody knows; not_now: likewise, with something against them that can change; registry: likewise of the
+    public register, which nobody of our team has checked; farther: of all three, farther than the person said or in other countries only.
+    registry_more: how many more may be worth a look."""
 
     open: tuple[ShownTrial, ...] = ()
+    not_now: tuple[ShownTrial, ...] = ()
     registry: tuple[ShownTrial, ...] = ()
     farther: tuple[ShownTrial, ...] = ()
     registry_more: int = 0
@@ -122,7 +140,8 @@ def shown_lists(
     """matches: of our list, hidden ones left out here. left: how many of the register may be worth a look, those of `registry` included."""
     ours = [one for one in matches if not one.is_hidden]
     return TrialLists(
-        open=tuple(shown_trial(one) for one in ours if is_within_reach(one)),
+        open=tuple(shown_trial(one) for one in ours if is_within_reach(one) and not one.is_not_now),
+        not_now=tuple(shown_trial(one) for one in ours if is_within_reach(one) and one.is_not_now),
         registry=tuple(shown_trial(one, is_checked=False) for one in registry if is_within_reach(one)),
         farther=tuple(
             shown_trial(one, is_checked=is_checked)

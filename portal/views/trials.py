@@ -52,7 +52,7 @@ def _listed(request: HttpRequest, scope: Scope, patient: Patient, form: PlaceFor
     made = personal(scope, patient)
     found = my_trials(patient, made, today=today())
     lists = shown_lists(found.matches, found.registry, found.registry_left, found.is_within_reach)
-    everything = (*lists.open, *lists.registry, *lists.farther)
+    everything = (*lists.open, *lists.not_now, *lists.registry, *lists.farther)
     shown = {
         "mine": my_page(current_content(), placed(made, found)),
         "lists": lists,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,18 +11,18 @@ from django.test import Client
 
 from portal.gazetteer import point_of_zip
 from portal.presenters.copy import held_of
-from portal.presenters.trials import distance_words
+from portal.presenters.trials import distance_words, shown_lists
 from records import actions
 from records.exceptions import RecordsError
 from records.models import AuditEvent, Patient
 from records.permissions import NotVisible
 from records.scope import Scope
 from tests.factories import make_patient
+from tests.portal import stand_ins
 from tests.portal.test_registry_trials import store, studied
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
-TODAY = dt.date(2026, 11, 25)
 BALTIMORE = {"facility": "A hospital", "city": "Baltimore", "country": "United States", "geoPoint": {"lat": 39.29, "lon": -76.61}}
 HOUSTON = {"facility": "A hospital", "city": "Houston", "country": "United States", "geoPoint": {"lat": 29.76, "lon": -95.37}}
 REYKJAVIK = {"facility": "A hospital", "city": "Reykjavik", "country": "Iceland", "geoPoint": {"lat": 64.14, "lon": -21.9}}
@@ -144,3 +144,18 @@ def test_nobody_else_tells_it_and_a_wrong_value_is_refused(as_alice: Client, ali
             actions.tell_place(by=alice, patient=patient, **wrong)  # type: ignore[arg-type]
     assert Patient.objects.get().place is None
     assert AuditEvent.objects.get(action="place.told").outcome == "refused"
+
+
+def test_what_does_not_fit_now_stands_in_a_list_of_its_own_with_its_count() -> None:
+    found = stand_ins.matches()[0]
+    lists = shown_lists([found, replace(found, is_not_now=True), replace(found, is_hidden=True)], [], 0, lambda one: True)
+    assert [len(one) for one in (lists.open, lists.not_now, lists.farther)] == [1, 1, 0]
+    far = shown_lists([replace(found, is_not_now=True)], [], 0, lambda one: False)
+    assert [len(one) for one in (far.open, far.not_now, far.farther)] == [0, 0, 1]
+
+
+def test_a_trial_names_what_to_ask_its_team(as_alice: Client) -> None:
+    page = as_alice.get("/my/trials/NCT00000001/").content.decode()
+    asked = page.partition("Questions for the trial team")[2].partition("</ul>")[0]
+    assert "HLA-A*11:01." in asked and "Is there a free place for me now?" in asked
+    assert "Stomach" not in asked and asked.count("Does this rule let me in?") == 2
