@@ -46,10 +46,16 @@ _NOT_TUMOUR = lazy(
     (
         r"specimen|node|margin|distance|from the|in[ -]situ|dcis|polyp\b|section|fragment|aggregate|skin|ellipse|portion"
         r"|core|cyst|uterus|segment of|metasta\w+ (?:focus|deposit)|additional|benign|adenoma|clip|nodal|deposit"
-        r"|gallbladder|measures? (?:\d|up)|thickness|staple|separated|away|within \d|biopsy site|cavity"
+        r"|gallbladder|(?<!tumor )(?<!tumour )(?<!carcinoma )(?<!cancer )(?<!mass )(?<!lesion )(?<!neoplasm )measures? (?:\d|up)"
+        r"|thickness|staple|separated|away|within \d|biopsy site|cavity"
     ),
     re.I,
 )
+
+
+# deposits of up to 2 mm, or of single cells, make another N than their number does (breast, AJCC 8th edition)
+_SMALL = lazy(r"(?<!no )(?<!for )\bmicro-?metasta|isolated tumou?r cells|\bITCs?\b", re.I)
+_LARGE = lazy(r"macro-?metasta|isolated tumou?r cells|\bITCs?\b", re.I)
 
 
 class Derived:
@@ -86,6 +92,10 @@ def _by_nodes(report: Report, stem: str, tumour: str) -> Iterator[Finding]:
     if not steps or counted is None or counted.value.get("examined", 0) < 1:
         return
     positive = counted.value["positive"]
+    if stem == "breast" and 0 < positive < 4 and _SMALL.search(report.text):
+        if positive == 1 and not _LARGE.search(report.text):
+            yield _made(report, {"n": "N1mi", "tumour": tumour}, counted.evidence)
+        return  # which of several are how large decides between N0, N1mi and N1a
     category = [category for least, category in steps if positive >= least][-1]
     yield _made(report, {"n": category, "tumour": tumour}, counted.evidence)
 
@@ -113,7 +123,8 @@ def _sizes(segment: Segment) -> Iterator[tuple[Segment, int, int, float]]:
     """(segment, start, end, millimetres) of each size of the tumour."""
     for grammar in (_SIZE, _IN_WORDS):
         for found in grammar.finditer(segment.text):
-            around = segment.text[max(0, found.start() - 40) : found.end() + 15]
+            behind = re.split(r"[,;]", segment.text[found.end() : found.end() + 15])[0]  # "4.6 cm, no node involved"
+            around = segment.text[max(0, found.start() - 40) : found.end()] + behind
             if _NOT_TUMOUR.search(around) or not (_is_own_line(segment, found) or _names_tumour(segment, found)):
                 continue
             sides = [float(side.replace(",", ".")) for side in found.group("a", "b", "c") if side]

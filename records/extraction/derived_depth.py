@@ -145,7 +145,8 @@ def by_depth(report: Report, stem: str) -> Measure | None:
                 found
                 and context_at(segment, found.start(), found.end()).assertion is Assertion.PRESENT
                 and not re.search(
-                    r"\bnot\b|\bno\b|does not|without|negative|uninvolved", segment.lower[max(0, found.start() - 30) : found.end() + 25]
+                    r"\bnot\b(?! (?:through|beyond|into|past)\b)|\bno\b|does not|without|negative|uninvolved",
+                    segment.lower[max(0, found.start() - 30) : found.end() + 25],
                 )
             ):
                 return Measure(categories[layer], segment, found.start(), found.end())

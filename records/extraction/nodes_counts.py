@@ -65,8 +65,8 @@ _OF = lazy(
 
 _COUNTED = lazy(
     (
-        rf"(?:\b(?P<n>{NUMBER})|\((?P<n2>\d{{1,3}})\)) (?:(?!of\b|and\b|or\b)[a-z-]+,? ){{0,4}}?(?:lymph ?)?nodes?\b"
-        rf"|\b(?:in|all|any of|each of)(?: of)?(?: the)? (?P<n3>{NUMBER}) (?:[a-z-]+ ){{0,3}}?(?:lymph ?)?nodes?\b"
+        rf"\b(?:in|all|any of|each of)(?: of)?(?: the)? (?P<n3>{NUMBER}) (?:[a-z-]+ ){{0,3}}?(?:lymph ?)?nodes?\b"
+        rf"|(?:\b(?P<n>{NUMBER})|\((?P<n2>\d{{1,3}})\)) (?:(?!of\b|and\b|or\b|[cm]m\b)[a-z-]+,? ){{0,4}}?(?:lymph ?)?nodes?\b"
     ),
     re.I,
 )

@@ -87,6 +87,11 @@ def test_what_a_pathologist_staged_is_no_plan_under_whatever_heading() -> None:
         ("COLON, RESECTION: Adenocarcinoma, with invasion of all layers of the wall.", "T3"),
         ("Colon, resection: Adenocarcinoma.\nT1: tumor invades submucosa\nT4a: tumor penetrates the visceral peritoneum", None),
         ("BREAST, LEFT, MASTECTOMY: Invasive ductal carcinoma.\n- SIZE: 3.2 CM BY GROSS MEASUREMENT.", "T2"),
+        ("Breast, lumpectomy: invasive ductal carcinoma. The tumor measures 22 mm.", "T2"),
+        ("Breast, lumpectomy: invasive ductal carcinoma. The specimen measures 82 mm.", None),
+        ("Pancreas, distal pancreatectomy: adenocarcinoma 4.6 x 3 cm, no lymph node metastases in twelve nodes.", "T3"),
+        ("Rectum, resection: adenocarcinoma invades into but not through muscularis propria.", "T2"),
+        ("Colon, resection: adenocarcinoma that does not invade the muscularis propria.", None),
         ("BREAST, MASTECTOMY: Invasive ductal carcinoma. By palpation this area is 2.4 cm in greatest dimension.", None),
         ("BREAST, MASTECTOMY: Invasive ductal carcinoma. A nodule separated from the lesion by 1 cm is benign.", None),
     ],
@@ -94,3 +99,22 @@ def test_what_a_pathologist_staged_is_no_plan_under_whatever_heading() -> None:
 def test_depth_and_size_are_worked_out_only_from_words_about_the_tumour(text: str, t: str | None) -> None:
     made = findings("SURGICAL PATHOLOGY REPORT\nFINAL DIAGNOSIS\n" + text, "derived:Derived", Kind.TNM)
     assert next((one.value["t"] for one in made if "t" in one.value), None) == t
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("Pancreas, resection: adenocarcinoma 4.6 x 3 cm, no lymph node metastases in twelve nodes.", ("N0", 0, 12)),
+        ("Breast, mastectomy: invasive ductal carcinoma 2.8 cm; all ten lymph nodes free of tumor.", ("N0", 0, 10)),
+        ("Breast: invasive carcinoma, 8 mm. Sentinel node: micrometastasis (1.2 mm) in one of two lymph nodes.", ("N1mi", 1, 2)),
+        ("Breast: invasive carcinoma, 8 mm. Micrometastases in two of nine lymph nodes.", (None, 2, 9)),
+        ("Breast: invasive carcinoma, 8 mm. Metastatic carcinoma in two of nine lymph nodes, no micrometastasis.", ("N1a", 2, 9)),
+    ],
+)
+def test_n_is_worked_out_from_counts_and_not_where_the_size_of_deposits_decides(text: str, n: tuple[str | None, int, int]) -> None:
+    whole = "SURGICAL PATHOLOGY REPORT\nFINAL DIAGNOSIS\n" + text
+    made = findings(whole, "derived:Derived", Kind.TNM)
+    (counted,) = findings(whole, "nodes:Nodes", Kind.NODES)
+    category = next((one.value["n"] for one in made if "n" in one.value), None)
+    assert (category, counted.value["positive"], counted.value["examined"]) == n
+    assert all(one.value["derived"] for one in made)
