@@ -128,6 +128,8 @@ def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | 
 def _skew(gray: Gray) -> float:
     """Degrees, counter-clockwise positive: the turn at which rows of ink stand out most."""
     scale = 700 / max(gray.shape)
+    if scale * min(gray.shape) < 2:  # a sliver: nothing of it would be left
+        return 0.0
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
     if ink.mean() < 0.5:
