@@ -17,6 +17,7 @@ _THIN = 0.003  # the thickest mark of a rule; letters are three times as tall
 _GAP = 0.012
 _STEM = (0.005, 0.025)  # upright strokes that may be letters, one below the other in a column: I, l, 1
 _LONG = 0.035
+_CUT = 3  # pixels
 _FULL = 0.1  # the least share of a line that is ink: dirt is sparser
 
 
@@ -34,10 +35,18 @@ def long_lines(ink: Gray) -> tuple[Gray, Gray]:
     is_stem = (tall > _STEM[0] * width) & (tall < _STEM[1] * width)
     for known, is_thin, is_level in ((across, tall <= most, True), (down, (wide <= most) & ~is_stem, False)):
         is_thin[0] = False  # the paper
+        is_thin[_beside(labels, is_thin, is_level=is_level)] = False
         thin = known | _chosen(is_thin, labels)
         found = _joined(thin, width, is_level=is_level)
         lines, marks = lines | found, marks | (thin & found)
     return marks, lines
+
+
+def _beside(labels: np.ndarray, is_thin: np.ndarray, *, is_level: bool) -> np.ndarray:
+    """Labels of marks that nearly touch something thicker: a line that the fax dropped cuts the feet off all letters of a line of text."""
+    thick = _chosen(~is_thin & (np.arange(len(is_thin)) > 0), labels)
+    reach = np.ones((2 * _CUT + 1, 1) if is_level else (1, 2 * _CUT + 1), np.uint8)
+    return np.unique(labels[(cv2.dilate(thick, reach) > 0) & (thick == 0)])
 
 
 def _joined(marks: Gray, width: int, *, is_level: bool) -> Gray:

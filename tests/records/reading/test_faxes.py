@@ -50,6 +50,13 @@ def test_dots_in_a_row_are_a_line_and_letters_are_none() -> None:
     assert lines[200, 106] and lines[109 + 4, 900], "drawn through the gaps"
 
 
+def test_letters_whose_feet_a_dropped_line_cut_off_are_no_line() -> None:
+    letters = [(100 + 18 * step, 200, 12, 18) for step in range(30)]
+    feet = [(x, 220, 12, 4) for x, *_ in letters]  # one row of pixels was lost above them
+    assert not long_lines(_ink(*letters, *feet))[0].any()
+    assert long_lines(_ink(*feet))[0].any(), "alone, they would be one"
+
+
 def test_a_crooked_fax_is_read_level() -> None:
     lines = ["Fever since the second cycle of treatment, blood cultures negative"] * 6
     found = read_picture(np.asarray(fax_image(lines, skew=0.5).convert("L"), dtype=np.uint8))
