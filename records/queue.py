@@ -103,6 +103,16 @@ def broker_answers() -> bool:
         return False
 
 
+def bells_under_way() -> int:
+    """Messages that no worker has taken yet; 0 where the broker cannot say."""
+    try:
+        with current_app.connection_for_write() as connected:
+            declared = connected.default_channel.queue_declare(settings.CELERY_TASK_DEFAULT_QUEUE, passive=True)
+            return int(declared.message_count)
+    except Exception:
+        return 0
+
+
 def _lease() -> timedelta:
     return timedelta(seconds=settings.CLAIM_LEASE_SECONDS)
 
@@ -220,13 +230,21 @@ def resume(patient: uuid.UUID) -> None:
 
 
 def ring_overdue() -> int:
-    """Ring what was never rung, lost its lease, or was rung a whole lease ago without anybody coming. Returns how many."""
+    """Ring what was never rung, lost its lease, or was rung a whole lease ago without anybody coming. Returns how many.
+
+    Who was rung for and not come to may have to wait only because there is much to do: then the bell is still with the broker, and another
+    one beside it would do no work and hold up those behind. So no more are rung than there are rows without a bell.
+    """
     now = timezone.now()
+    waiting = Work.objects.filter(_unclaimed(), attempts__lt=settings.CLAIM_ATTEMPTS)
+    silent = waiting.filter(Q(rung_at__isnull=True) | Q(lease_until__isnull=False))
+    late = waiting.filter(Q(rung_at__lt=now - _lease()) | Q(rung_at__gt=now + _lease()), lease_until__isnull=True)
+    without = waiting.count() - bells_under_way() if late.exists() else 0
     with transaction.atomic():
-        late = Q(rung_at__isnull=True) | Q(rung_at__lt=now - _lease()) | Q(rung_at__gt=now + _lease())
-        overdue = Work.objects.filter(_unclaimed(), late | Q(lease_until__isnull=False))
-        overdue = overdue.filter(attempts__lt=settings.CLAIM_ATTEMPTS).order_by("created_at", "number")
-        rows = list(_skip_locked(overdue)[:RING_LIMIT])
+        rows = list(_skip_locked(silent.order_by("created_at", "number"))[:RING_LIMIT])
+        room = min(without, RING_LIMIT) - len(rows)
+        # the longest silence first: a bell that was lost gets its turn among those that were not
+        rows += list(_skip_locked(late.order_by("rung_at", "created_at", "number"))[: max(0, room)])
         Work.objects.filter(pk__in=[row.pk for row in rows]).update(rung_at=now, token=None, lease_until=None)
         ring_on_commit(rows)
     return len(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,16 @@ BOTH = ("sqlite", "postgresql")
 THOROUGH = pytest.mark.parametrize("databases", os.environ.get("FAULTS_DATABASES", "postgresql").split(), indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of one kind of database in one process of the run: what they stand on is made once."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        kind = next((given.params[name] for name in ("databases", "standing") if given and name in given.params), None)
+        if kind in BOTH:
+            item.add_marker(pytest.mark.xdist_group(f"faults on {kind}"))
+
+
 def urls(server: services.Postgresql, name: str) -> dict[str, str]:
     """What the settings of the fault tests take a pair of databases from."""
     return {f"FAULTS_{alias.upper()}_URL": server.url.replace("/postgres?", f"/{name}_{alias}?") for alias in ("default", "keys")}
@@ -26,7 +37,7 @@ def urls(server: services.Postgresql, name: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def prepared_files() -> Iterator[Path]:
     with services.short_folder() as folder:
-        Service(folder, NO_BROKER, {}).drive("prepare")
+        _prepare(Service(folder, NO_BROKER, {}))
         yield folder
 
 
@@ -35,30 +46,59 @@ def prepared_server() -> Iterator[services.Postgresql]:
     with services.postgresql_server() as server, services.short_folder() as folder:
         for alias in ("default", "keys"):
             server.run(f"CREATE DATABASE prepared_{alias}")
-        Service(folder, NO_BROKER, urls(server, "prepared")).drive("prepare")
+        _prepare(Service(folder, NO_BROKER, urls(server, "prepared")))
         yield server
 
 
-@pytest.fixture(params=BOTH)
-def databases(request: pytest.FixtureRequest) -> Iterator[tuple[Path, dict[str, str], services.Postgresql | None]]:
+def _prepare(service: Service) -> None:
+    service.drive("prepare")
+    service.stop()
+
+
+Databases = tuple[Path, dict[str, str], services.Postgresql | None]
+
+
+@contextmanager
+def copied(kind: str, request: pytest.FixtureRequest, name: str) -> Iterator[Databases]:
     """A folder, the databases' addresses and the server, if there is one."""
     with services.short_folder() as folder:
-        if request.param == "sqlite":
+        if kind == "sqlite":
             for path in request.getfixturevalue("prepared_files").glob("*.sqlite3*"):
                 shutil.copy(path, folder)
             yield folder, {}, None
             return
         server: services.Postgresql = request.getfixturevalue("prepared_server")
         for alias in ("default", "keys"):
-            server.run(f"DROP DATABASE IF EXISTS one_{alias} WITH (FORCE)")
-            server.run(f"CREATE DATABASE one_{alias} TEMPLATE prepared_{alias}")
-        yield folder, urls(server, "one"), server
+            server.run(f"DROP DATABASE IF EXISTS {name}_{alias} WITH (FORCE)")
+            server.run(f"CREATE DATABASE {name}_{alias} TEMPLATE prepared_{alias}")
+        yield folder, urls(server, name), server
+
+
+@pytest.fixture(params=BOTH)
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    with copied(request.param, request, "one") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def broker_of_module() -> Iterator[services.Broker]:
+    with services.broker() as one:
+        yield one
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def standing(request: pytest.FixtureRequest, broker_of_module: services.Broker) -> Iterator[Service]:
+    """Databases, broker and sweeper that stand while the tests of a file go on."""
+    with copied(request.param, request, "standing") as (folder, addresses, _):
+        one = Service(folder, broker_of_module.url, addresses)
+        one.sweeper()
+        try:
+            yield one
+        finally:
+            one.stop()
 
 
 @pytest.fixture
-def service(databases: tuple[Path, dict[str, str], object], broker: services.Broker) -> Iterator[Service]:
-    one = Service(databases[0], broker.url, databases[1])
-    try:
-        yield one
-    finally:
-        one.stop()
+def service(standing: Service) -> Service:
+    standing.begin_anew()
+    return standing

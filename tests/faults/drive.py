@@ -1,4 +1,5 @@
-"""What the fault tests do beside the worker: python -m tests.faults.drive COMMAND ARGUMENTS."""
+"""What the fault tests do beside the worker: python -m tests.faults.drive COMMAND ARGUMENTS, or, without any, commands from standard input
+(a list in JSON on each line), answered line by line: to start Python and Django takes longer than most of them."""
 
 from __future__ import annotations
 
@@ -25,13 +26,28 @@ def prepare() -> dict[str, Any]:
     return {}
 
 
+def newcomer() -> dict[str, Any]:
+    """Another patient: from now on it is their files that are sent and looked at."""
+    from portal.models import User
+    from records.models import Patient
+    from tests.factories import make_patient
+
+    user = User.objects.create_user(f"newcomer{Patient.objects.count()}@example.org")
+    return {"patient": make_patient(user).pk.hex}
+
+
+def _patient() -> Any:
+    from records.models import Patient
+
+    return Patient.objects.latest("created_at")
+
+
 def send(files: str, pages: str, first: int = 0) -> dict[str, Any]:
     """Send files one after another; a line in sent.log for each that was accepted."""
     from records import actions
-    from records.models import Patient
     from tests.records.paper import paper
 
-    patient = Patient.objects.get()
+    patient = _patient()
     for n in range(first, first + int(files)):
         content = paper(*(f"GENE{n}P{page}=positive" for page in range(1, int(pages) + 1)), title=str(n))
         actions.receive_document(by=patient.account, patient=patient, name=f"{n}.txt", content=content)
@@ -58,10 +74,9 @@ def expire(what: str) -> dict[str, Any]:
 def send_mixed(files: str) -> dict[str, Any]:
     """Send files of one to four pages, archives, blank pages and pages that cannot be read. Returns how many pages there are to read."""
     from records import actions
-    from records.models import Patient
     from tests.records.paper import paper
 
-    patient, count = Patient.objects.get(), 0
+    patient, count = _patient(), 0
     for n in range(int(files)):
         pages = [f"GENE{n}P{page}=positive" for page in range(n % 4 + 1)]
         if n % 10 == 7:
@@ -137,19 +152,41 @@ def look() -> dict[str, Any]:
     from records.audit import broken_link
     from records.models import Document, Finding, Page, Work
 
-    pages = [list(row) for row in Page.objects.values_list("document", "number", "failure_code")]
+    mine = _patient()
+    pages = [list(row) for row in Page.objects.filter(document__patient=mine).values_list("document", "number", "failure_code")]
     return {
-        "status": list(Document.objects.values_list("status", flat=True)),
+        "status": list(Document.objects.filter(patient=mine).values_list("status", flat=True)),
         "pages": [[str(document), number, code] for document, number, code in pages],
-        "findings": Finding.objects.count(),
-        "unfinished": Work.objects.filter(state__in=("waiting", "held")).count(),
+        "findings": Finding.objects.filter(patient=mine).count(),
+        "unfinished": Work.objects.filter(patient=mine, state__in=("waiting", "held")).count(),
         "broken_audit": broken_link(),
     }
+
+
+COMMANDS = {one.__name__: one for one in (prepare, newcomer, send, send_mixed, expire, people, send_and_read, contents, look_at_each, look)}
+
+
+def answer_all() -> None:
+    """Nothing is kept between two commands: databases and keys are not what they were when somebody broke them meanwhile."""
+    from django.db import connections
+
+    from records.keys import forget_keys
+
+    for line in sys.stdin:
+        command, *arguments = json.loads(line)
+        forget_keys()
+        try:
+            said = json.dumps(COMMANDS[command](*arguments))
+        finally:
+            connections.close_all()
+        print(said, flush=True)
 
 
 if __name__ == "__main__":
     import tests.faults.app  # noqa: F401  sets Django up and puts the readers of paper files in place
 
-    command, *arguments = sys.argv[1:]
-    commands = {one.__name__: one for one in (prepare, send, send_mixed, expire, people, send_and_read, contents, look_at_each, look)}
-    print(json.dumps(commands[command](*arguments)))
+    if len(sys.argv) > 1:
+        command, *arguments = sys.argv[1:]
+        print(json.dumps(COMMANDS[command](*arguments)))
+    else:
+        answer_all()

@@ -36,6 +36,7 @@ class Service:
             "PYTHONWARNINGS": "ignore",
         }
         self.running: list[subprocess.Popen[bytes]] = []
+        self.driver: subprocess.Popen[bytes] | None = None
 
     def start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         with (self.folder / "output.log").open("ab") as output:
@@ -62,19 +63,30 @@ class Service:
         return self.start(serve.sweeper().command)
 
     def drive(self, *command: str) -> Any:
-        return json.loads(self.start_drive(*command).communicate(timeout=LONG)[0])
+        """One command of tests.faults.drive, in the driver that stays."""
+        if self.driver is None or self.driver.poll() is not None:
+            self.driver = self.start_drive()
+        assert self.driver.stdin and self.driver.stdout
+        self.driver.stdin.write(json.dumps(command).encode() + b"\n")
+        self.driver.stdin.flush()
+        said = self.driver.stdout.readline()
+        assert said, f"{command[0]} broke\n{self.said()}"
+        return json.loads(said)
 
     def start_drive(self, *command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.drive", *command], cwd=ROOT, env=self.environment, stdout=subprocess.PIPE
-        )
+        """A driver of its own, for what goes on beside other commands."""
+        with (self.folder / "output.log").open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.drive", *command],
+                cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, preexec_fn=_die_with_parent,
+            )  # fmt: skip
 
     def said(self) -> str:
         """The last that worker and sweeper wrote."""
         return "\n".join((self.folder / "output.log").read_text(errors="replace").splitlines()[-40:])
 
     def readings(self) -> Counter[str]:
-        """How often each page of each file was begun."""
+        """How often each page of each file was begun since the test began."""
         log = self.folder / "readings.log"
         return Counter(log.read_text().splitlines()) if log.exists() else Counter()
 
@@ -96,11 +108,23 @@ class Service:
             if not seen["unfinished"] and not {"received", "reading", "extracting"} & set(seen["status"]):
                 return seen
             assert time.monotonic() < end, f"not done after {LONG:.0f} s: {Counter(seen['status'])}\n{self.said()}"
-            time.sleep(2)  # a look costs a process of its own
+            time.sleep(0.2)
+
+    def begin_anew(self) -> None:
+        """Another patient, no worker, nothing read or sent: what one test did is not what the next one counts."""
+        for one in [one for one in self.running if "sweep" not in one.args]:  # type: ignore[operator]
+            kill(one)
+            self.running.remove(one)
+        for name in ("readings.log", "sent.log", "worker.alive"):
+            (self.folder / name).unlink(missing_ok=True)
+        self.drive("newcomer")
 
     def stop(self) -> None:
         for one in self.running:
             kill(one)
+        if self.driver is not None:
+            self.driver.kill()
+            self.driver.communicate()
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -84,6 +84,7 @@ def test_backed_up_destroyed_and_restored_by_the_runbook(databases: tuple[Path, 
     assert "not empty" in again.stderr
     assert again.returncode != 0
     assert service.drive("contents") == after
+    service.stop()
 
 
 def test_a_backup_that_was_changed_cut_or_is_of_the_other_kind_is_refused(tmp_path: Path) -> None:

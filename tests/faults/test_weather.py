@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import sys
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+import redis
 
 from portal.management.commands.serve import free_port
 from tests import services
@@ -179,6 +181,7 @@ class Senders(threading.Thread):
         return answer.status_code in (200, 201) or (answer.status_code == 409 and answer.json().get("code") == "duplicate")
 
 
+@pytest.mark.asvs("14.2.4", "16.2.5")
 @THOROUGH
 def test_nothing_accepted_is_lost_while_everything_breaks(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     faults = house.faults()
@@ -222,7 +225,18 @@ def test_nothing_accepted_is_lost_while_everything_breaks(house: House, capsys: 
             f"twice {len(twice)}, wrong {len(wrong)}, refused and sent again {refused}, drained in {drained:.0f} s"
         )
     assert (lost, twice, wrong) == ([], [], {})
+    assert not _with_words_of_patients(house), "the words of files, and the tokens that sent them, are in no dump, no log and no page of a database"
     assert seen["broken_audit"] is None
+
+
+def _with_words_of_patients(house: House) -> list[str]:
+    """What lies about after the run - the broker's append-only file and dump, logs, the databases with their journals, files - and holds them."""
+    redis.Redis(unix_socket_path=str(house.broker.socket)).save()
+    places = [house.broker.folder, house.service.folder, *([house.server.folder / "cluster"] if house.server else [])]
+    paths = [path for place in places for path in place.rglob("*") if path.is_file()]
+    assert {"dump.rdb", "web.log", "worker.log"} <= {path.name for path in paths}, "there was something to look at"
+    words = re.compile(rb"GENE\d+P\d|" + b"|".join(map(re.escape, (one.encode() for one in house.tokens))))
+    return [str(path) for path in paths if words.search(path.read_bytes())]
 
 
 def _is_settled(seen: dict[str, Any]) -> bool:

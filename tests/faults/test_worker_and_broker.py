@@ -23,7 +23,6 @@ GONE_SECONDS, GONE_FILES = (20, 60) if FILES >= 50 else (5, 20)
 
 def test_a_worker_killed_in_the_middle_of_ten_pages(service: Service) -> None:
     worker = service.worker()
-    service.sweeper()
     service.drive("send", "1", "10")
     services.wait_for(lambda: len(service.readings()) >= 5, "five pages begun", LONG)
     kill(worker)
@@ -44,7 +43,6 @@ def test_a_worker_killed_in_the_middle_of_ten_pages(service: Service) -> None:
 
 def test_workers_killed_again_and_again_during_mixed_files(service: Service) -> None:
     chance = random.Random(7)
-    service.sweeper()
     worker = service.worker()
     pages = service.drive("send_mixed", str(FILES))["pages"]
     for kill_number in range(KILLS):
@@ -68,18 +66,17 @@ def test_workers_killed_again_and_again_during_mixed_files(service: Service) -> 
     assert seen["broken_audit"] is None
 
 
-def test_the_broker_gone_for_a_while_during_uploads(service: Service, broker: services.Broker) -> None:
+def test_the_broker_gone_for_a_while_during_uploads(service: Service, broker_of_module: services.Broker) -> None:
     service.worker()
-    service.sweeper()
     sending = service.start_drive("send", str(GONE_FILES), "1")
     services.wait_for(lambda: len(service.readings()) >= 5, "five files begun", LONG)
-    broker.kill()
+    broker_of_module.kill()
     time.sleep(GONE_SECONDS)
     # nobody waits for a broker that is gone
     services.wait_for(lambda: service.sent() == GONE_FILES, "every file to be accepted", LONG)
     sending.communicate(timeout=LONG)
     assert sending.returncode == 0
-    broker.start()
+    broker_of_module.start()
     service.drive("expire", "rings")
 
     seen = service.wait_until_done(GONE_FILES)
@@ -89,9 +86,8 @@ def test_the_broker_gone_for_a_while_during_uploads(service: Service, broker: se
     assert seen["broken_audit"] is None
 
 
-@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("standing", ["sqlite"], indirect=True)
 def test_a_worker_that_is_neither_dead_nor_working_is_replaced(service: Service) -> None:
-    service.sweeper()
     service.supervised_worker(patience=3)
     service.drive("send", "1", "12")
     services.wait_for(lambda: len(service.readings()) >= 2, "two pages begun", LONG)

@@ -66,6 +66,26 @@ def test_no_question_that_is_asked_often_reads_a_whole_table(alice: Any, record:
     assert whole == {}
 
 
+def test_no_page_reads_a_whole_table_of_records(as_alice: Client, record: Patient) -> None:
+    """Every question that the pages ask, by its plan: what is small here has millions of rows elsewhere (python -m tests.many_rows)."""
+    make_read_document(record, paper("GENE1=positive", "GENE2=negative"))
+    with CaptureQueriesContext(connection) as asked:
+        for path in PAGES:
+            as_alice.get(path)
+    statements = {one["sql"] for one in asked if one["sql"].startswith("SELECT")}
+    assert len(statements) > 50
+    whole = {}
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in statements:
+            cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + sql.replace("%", "%%"), [])
+            plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+            if any(_reads_all(line) and "records_" in line for line in plan.splitlines()):
+                whole[sql] = plan
+    assert whole == {}
+
+
 def _reads_all(plan: str) -> bool:
     """A scan without an index: SQLite says SCAN without USING, PostgreSQL Seq Scan even where it would rather not."""
     if connection.vendor == "postgresql":

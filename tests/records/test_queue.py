@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from records import queue
 from records.actions.reading import perform_waiting
 from records.actions.sweeping import sweep
 from records.models import Document, Patient, Work
+from tests import services
 from tests.factories import make_document
 from tests.records.paper import Reader, paper
 
@@ -260,3 +262,32 @@ def test_what_was_put_off_for_a_day_counts(work: Work, rung: list[Any]) -> None:
     queue.put_off(claim)
     work.refresh_from_db()
     assert (work.attempts, work.token) == (1, None)
+
+
+def test_what_waits_for_its_turn_is_not_rung_again_and_again(
+    read: Reader, patient: Patient, broker: services.Broker, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """A worker that is slower than the sweeper is patient: the broker fills with no bells that do nothing, and one that was lost is rung."""
+    app = Celery("slow", broker=broker.url)
+    app.conf.task_default_queue = "pages"
+    monkeypatch.setattr(queue, "current_app", app)
+    monkeypatch.setattr(queue, "_quiet_until", 0.0)
+    with django_capture_on_commit_callbacks(execute=True):
+        for n in range(5):
+            make_document(patient, paper("KRAS=positive", title=str(n)))
+    assert queue.bells_under_way() == 5
+    for _ in range(4):
+        Work.objects.update(rung_at=timezone.now() - dt.timedelta(hours=1))
+        with django_capture_on_commit_callbacks(execute=True):
+            queue.ring_overdue()
+    assert queue.bells_under_way() == 5
+
+    with app.connection_for_read() as connected, connected.SimpleQueue("pages") as bells:
+        for _ in range(2):
+            bells.get(timeout=5).ack()  # two bells are lost
+    Work.objects.update(rung_at=timezone.now() - dt.timedelta(hours=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert queue.ring_overdue() == 2
+    Work.objects.filter(pk__in=Work.objects.values("pk")[:1]).update(rung_at=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert queue.ring_overdue() == 1, "what never was rung is rung at once"
