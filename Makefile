@@ -7,10 +7,10 @@ FOLDER ?= portal/seed/demo
 EXAMPLES ?= 100
 # What may come out otherwise on PostgreSQL: the queue, locks, triggers, constraints, storage, publishing, ingest, pieces of files.
 ON_POSTGRESQL := tests/records $(addprefix --ignore=tests/records/,extraction reading assembly export) \
-	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py)
+	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py scale.py)
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: run test check lock second-engine words test-faults test-api bench bench-api bench-load screens clean
+.PHONY: run test check lock second-engine words test-faults test-api bench bench-api bench-load bench-rows screens clean
 
 run: ## Install what is missing, prepare the database and demo people, serve on http://localhost:$(PORT)
 	@.ci/provision run
@@ -35,6 +35,10 @@ test-faults: ## Break everything around the service while a thousand files come 
 bench-load: ## Measure pages, polls and uploads at rising concurrency beside a bare view; writes the table of docs/scale.md
 	@.ci/provision test
 	@$(MANAGE) bench_load --write
+
+bench-rows: ## What pages ask of a PostgreSQL with 100,000 patients and 5 million facts, by its plans; writes the table of docs/scale.md
+	@.ci/provision test
+	@$(PYTHON) -W ignore -m tests.many_rows --write
 
 bench: ## Measure reading on the files of a folder: make bench FOLDER=some/files
 	@.ci/provision test

@@ -50,7 +50,7 @@ def _fitting(sentence: str) -> SafeString | None:
 def _slot(name: str, part: str) -> str:
     if name == "day":
         return partial_words(part)
-    return told(part, ENGLISH) if name == "english" else escape(_terms(part))
+    return told(escape(part), ENGLISH) if name == "english" else escape(_terms(part))
 
 
 def _terms(said: str) -> str:
