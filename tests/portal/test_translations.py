@@ -74,8 +74,8 @@ def _said(element: Any) -> str:
 
 
 def _marked(main: Any) -> list[str]:
-    """What is marked as English, but for the names of sources and guidelines."""
-    named = "ancestor-or-self::*[starts-with(@id, 'source-') or @id='guidelines']"
+    """What is marked as English, but for the names of sources, guidelines and services."""
+    named = "ancestor-or-self::*[starts-with(@id, 'source-') or @id='guidelines' or @id='services']"
     return [_said(one) for one in main.xpath(".//*[@lang='en']") if not one.xpath(named)]
 
 
