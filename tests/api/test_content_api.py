@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,6 @@ import schemathesis
 from django.conf import settings as site
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from schemathesis import GenerationMode
 
@@ -25,19 +22,12 @@ from portal.tokens import make_token
 from tests.api.conforming import Api, schema
 from tests.api.test_any_request import CONFIG, _try, no_limits, served
 from tests.api.test_tokens import device
+from tests.portal.conftest import seeded
 
-__all__ = ["no_limits"]
+__all__ = ["no_limits", "seeded"]
 pytestmark = pytest.mark.django_db
 PLAIN = "Ask your team what fits you."
 HARD = "You must take it."
-
-
-@pytest.fixture(scope="module")
-def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content", verbosity=0, stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

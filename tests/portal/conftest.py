@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 
 from records.models import Document, Patient
@@ -13,6 +16,15 @@ from tests.portal import stand_ins
 from tests.records.paper import Reader, paper, reader
 
 __all__ = ["reader"]
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The content and the trials of the seed, loaded once for all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content", verbosity=0, stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,15 +6,12 @@ Each test says what the page must tell and what it must never tell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from lxml import html
 
@@ -51,15 +48,6 @@ class MyPage:
     @property
     def about_me(self) -> str:
         return "\n".join(self.tailored)
-
-
-@pytest.fixture(scope="module")
-def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The content and the trials of the seed, loaded once for all tests here."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content", verbosity=0, stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

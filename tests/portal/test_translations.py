@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from lxml import html
 
@@ -28,14 +27,6 @@ DAY = dt.date(2026, 11, 25)
 PAGE, MINE = "/a/pancreatic/", "/my/pancreatic/"
 SPANISH = {"Accept-Language": "es-MX"}
 NEWER = "Most trials of CAR-T want ECOG 0 or 1. Ask your team."
-
-
-@pytest.fixture(scope="module")
-def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content", verbosity=0, stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
