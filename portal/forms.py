@@ -45,10 +45,6 @@ class StartForm(forms.Form):
     )
 
 
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
 class ArrivalForm(forms.Form):
     """What a sender says of a file that comes in pieces. label: what tells this file from another of the same name and size."""
 
@@ -107,7 +103,7 @@ _EXTENTS: Choices = (
 )
 
 FACT_PARTS: Mapping[str, tuple[Part, ...]] = {
-    Kind.DIAGNOSIS: (Part("name", _("Which cancer?"), choices=()),),
+    Kind.DIAGNOSIS: (Part("name", _("Which cancer?")),),
     Kind.STAGE_GROUP: (Part("group", _("Which stage?"), choices=_STAGES),),
     Kind.EXTENT: (Part("extent", _("How far has it spread?"), choices=_EXTENTS),),
     Kind.BIOMARKER: (

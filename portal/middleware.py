@@ -18,8 +18,6 @@ from django.utils.translation import gettext as _
 
 Respond = Callable[[HttpRequest], HttpResponse]
 _STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # spare codes alone are none
-
-
 OF_STAFF = ("/admin/", "/review/", "/support/")  # their pages are English only
 
 

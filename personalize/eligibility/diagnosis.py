@@ -70,7 +70,6 @@ _THERAPY = re.compile(
 )
 
 
-_CONDITIONAL_LISTS = re.compile(r"including|such as|like|e\.g\.|limited to|for example|eg,")
 
 
 _OPEN_LIST = re.compile(

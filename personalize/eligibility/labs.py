@@ -72,7 +72,6 @@ _NORMAL = re.compile(
 )
 _HAS_LIMIT = re.compile(r"[<>=]=? ?\d|\buln\b|normal|\d ?(?:x|times)\b")
 _NEVER = re.compile(r"\balbumin[- ]bound|nab-?paclitaxel|stop|withh[eo]ld|dose (?:modif|reduc)|cd4|protocol amendment")
-_SUPPORT = re.compile(r"gilbert", re.IGNORECASE)
 _EXEMPTIONS = (
     ("gilbert", re.compile(r"gilbert")),
     ("liver_mets", re.compile(r"(?:liver|hepatic) (?:metast\w+|involvement|disease|lesions?|tumou?rs?)|metast\w+ (?:to|in|of) the liver")),

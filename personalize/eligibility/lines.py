@@ -54,7 +54,6 @@ _COUNT = re.compile(
 _MAY_COUNT = re.compile(r"\d[^.;]{0,170}?(?:line|regimen|therap|treatment|agent|anti-?cancer)")
 
 
-_NOT_COUNT = re.compile(r"^[^.]{0,6}(?:weeks?|days?|months?|years?|cycles?|half|doses?|mg|cm|mm|grade)")
 
 
 _FAILED = re.compile(

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 OPS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "=": "at_most"}
-OPPOSITE = {"at_least": "below", "below": "at_least", "at_most": "above", "above": "at_most"}
 NUMBER = r"\d+(?:[.,]\d+)?"
 _LIMIT = re.compile(
     rf"(?P<sign>>=|<=|>|<|=)\s?(?:the |to )?(?P<number>{NUMBER})\s?(?P<power>(?:x|\*|times)\s?10\s?(?:\^|e|\*\*|exp"

@@ -32,7 +32,7 @@ class TrialsDisplay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source as it stands in this page's list: number counts from 1. as_of: of the fact cited, "2026-06-22" or "undated"."""
+    """A source as it stands in this page's list: number counts from 1. year None: undated."""
 
     number: int
     key: str

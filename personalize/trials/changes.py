@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from personalize.trials.screen import OPEN
-from personalize.trials.values import Fit, RuleOutcome, TrialMatch
+from personalize.trials.values import Fit, RuleOutcome, TrialMatch, Verdict
 
 
 class TrialChange(StrEnum):
@@ -61,7 +61,7 @@ def _is_open(match: TrialMatch) -> bool:
 
 
 def _rank(match: TrialMatch) -> tuple[bool, bool, bool]:
-    return (match.is_hidden, match.is_not_now, match.verdict.value == "possible_unknowns")
+    return (match.is_hidden, match.is_not_now, match.verdict is Verdict.POSSIBLE)
 
 
 def _sentences(match: TrialMatch) -> Mapping[str, RuleOutcome]:

@@ -48,10 +48,6 @@ class MatchQuery(PageQuery):
     )
 
 
-class WordsQuery(serializers.Serializer[Any]):
-    words = serializers.ChoiceField(required=False, choices=["plain", "clinical"], help_text="Plain words, or those of doctors.")
-
-
 def asked(request: Request, query: type[serializers.Serializer[Any]]) -> dict[str, Any]:
     """The parameters that `query` allows, checked. Raises ValidationError for any other."""
     given = query(data=request.query_params.dict())

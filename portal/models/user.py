@@ -53,7 +53,3 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
-
-    @property
-    def is_coordinator(self) -> bool:
-        return self.role == Role.COORDINATOR

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -162,12 +161,8 @@ def look_days(events: Sequence[Any], me: Any) -> tuple[LookDay, ...]:
         for one in on_day:
             key = (one.actor, one.actor_role, one.action, one.outcome, one.purpose)
             counted[key] = counted.get(key, 0) + 1
-        made.append(LookDay(_day(day), tuple(_look(key, times, me) for key, times in counted.items())))
+        made.append(LookDay(day_words(day), tuple(_look(key, times, me) for key, times in counted.items())))
     return tuple(made)
-
-
-def _day(day: dt.date) -> str:
-    return day_words(day)
 
 
 def _name_of(actor: Any, role: str, purpose: str) -> str:

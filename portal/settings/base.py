@@ -151,7 +151,6 @@ CONTENT_SECURITY_POLICY = {
 FILES_BUCKET: dict[str, str] = {}
 
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
-MAX_DOCUMENT_PAGES = 300
 MAX_DOCUMENTS_PER_PATIENT = 500
 MAX_PATIENT_BYTES = 2 * 1024**3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -173,10 +172,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Deny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.problems.problem_response",
-    "PAGE_SIZE": 50,
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
 }
@@ -256,4 +253,3 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.2,
     "connect_retries_timeout": 1,
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -69,23 +69,16 @@ class Link:
     is_here: bool
 
 
-_PUBLIC = (("home", _("Answers")), ("trials", _("Trials")), ("help", _("Help")))
+_PUBLIC = (("home", _("Answers")), ("help", _("Help")))
 _MINE = (("records", _("Records")), ("facts", _("Facts")), ("my_answer_start", _("My answer")), ("my_trials", _("Trials")))
 _STAFF = {"coordinator": (("review_queue", _("Review queue")),), "admin": (("admin:index", _("Admin")), ("support", _("Support")))}
 
 
 def _links(request: HttpRequest, names: tuple[tuple[str, Any], ...]) -> list[Link]:
-    found = [(label, url) for label, url in ((label, _url(name)) for name, label in names) if url]
+    found = [(label, reverse(name)) for name, label in names]
     around = [url for _label, url in found if request.path == url or (url != "/" and request.path.startswith(url))]
     nearest = max(around, key=len, default="")
     return [Link(label, url, url == nearest) for label, url in found]
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @register.filter

@@ -15,7 +15,7 @@ from records.actions.people import shred
 from records.actions.reading import give_up
 from records.models import Arrival, Consent, Document, Page, Patient, Work
 from records.permissions import has_consent
-from records.states import DocumentState, WorkState
+from records.states import UNFINISHED, DocumentState, WorkState
 from records.storage import store
 
 ORPHAN_SECONDS = 24 * 3600.0
@@ -39,8 +39,7 @@ def _find_stranded() -> int:
     """Nothing may stay unfinished without work that waits: such a document starts over."""
     limit = timezone.now() - dt.timedelta(seconds=60)
     waiting = Work.objects.filter(state__in=(WorkState.WAITING, WorkState.HELD)).exclude(document=None)
-    unfinished = (DocumentState.RECEIVED, DocumentState.READING, DocumentState.EXTRACTING)
-    stranded = Document.objects.filter(status__in=unfinished, received_at__lt=limit).exclude(pk__in=waiting.values("document"))
+    stranded = Document.objects.filter(status__in=UNFINISHED, received_at__lt=limit).exclude(pk__in=waiting.values("document"))
     found = 0
     for document in stranded[:100]:
         if has_consent(document.patient_id, Consent.Purpose.READING):

@@ -10,7 +10,6 @@ from records.assembly.judged import Voice, proof_of
 from records.extraction.finding import Assertion, Kind
 
 Read = Callable[[Voice], Any]
-_SAYING = (Assertion.PRESENT, Assertion.HISTORICAL)
 
 
 def of_kind(voices: Iterable[Voice], kind: Kind, *assertions: Assertion) -> list[Voice]:

@@ -237,7 +237,6 @@ _OF_A_CLASS = lazy(
 )
 # "Clinical significance: pathogenic" is a value of a variant, not the beginning of an essay
 _CLASS_VALUE = lazy(r"[ \t]*(?:class|tier|vus|variant of|likely|pathogenic|benign|uncertain|unknown|conflicting|[1-5]\b)", re.I)
-_WORD = lazy(r"[a-z]+")
 _CLOSED_BY_ANY_TITLE = frozenset(
     (
         Section.FAMILY,

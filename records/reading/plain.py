@@ -14,7 +14,6 @@ MOST_TEXT_BYTES = 8 * 1024 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # what striprtf does not take out itself
 _PAGE = re.compile(r"\\page(?![a-z])\s?")
-_OBJECTS = re.compile(r"\\bin\d+|\{\\\*?\\?(?:objdata|pict)\b")
 
 
 def decoded(path: Path) -> str:

@@ -175,10 +175,3 @@ def is_plausible(raw: str, term: str, is_exact: bool) -> bool:
 def is_common_word(raw: str) -> bool:
     """Does the name need its result right beside it?"""
     return raw.upper() in _ALSO_WORDS
-
-
-@cache
-def all_names() -> frozenset[str]:
-    """Every name that a finding may carry."""
-    genes: dict[str, Any] = load("genes")
-    return frozenset([*genes["genes"], *(one["name"] for one in load("markers")["marker"])])

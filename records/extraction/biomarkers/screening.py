@@ -10,7 +10,6 @@ from records.extraction.biomarkers.names import STAIN, is_common_word
 from records.extraction.biomarkers.tokens import Token
 from records.extraction.context import Context
 from records.extraction.cuts import Shape
-from records.extraction.finding import Assertion
 from records.extraction.patterns import lazy, says
 from records.extraction.report import Report
 from records.extraction.sections import Section
@@ -57,9 +56,6 @@ _STRONG = lazy(
         r"|hallmark|mutually exclusive)\b"
     ),
     re.I,
-)
-_RANGE_OF_OTHERS = lazy(
-    r"\b(?:donor|brother|sister|mother|father|aunt|uncle|cousin|daughter|son|grandmother|grandfather|sibling|twin)\b", re.I
 )
 _SERUM = lazy(
     (
@@ -200,7 +196,3 @@ def _is_other_word(report: Report, place: Segment, group: Group, token: Token) -
     if place.shape is Shape.ROW and place.cells and place.cells[0].start <= token.start < place.cells[0].end:
         return False  # the first cell of a row is what the row is about
     return any(slot.gap > 1 for slot in group.slots if slot.is_filled) or (group.forward is not None and group.forward_gap > 1)
-
-
-def is_relative(context: Context, place: Segment) -> bool:
-    return context.assertion is Assertion.FAMILY or says(_RANGE_OF_OTHERS, place.text)

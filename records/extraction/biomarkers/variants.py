@@ -129,12 +129,6 @@ def changes_in(text: str) -> list[Change]:
     return kept
 
 
-def protein_change(text: str) -> str | None:
-    """One protein change in any usual spelling as HGVS with one-letter residues: "Gly12Asp" → "p.G12D"; None where it is none."""
-    found = _PROTEIN.fullmatch(text.strip())
-    return _protein_name(found) if found else None
-
-
 def _proteins(text: str) -> Iterator[Change]:
     for found in _PROTEIN.finditer(text):
         name = _protein_name(found)
