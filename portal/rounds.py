@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.models.trial import Trial
-from portal.registry_trials import AT_ONCE, index_again
-from portal.trial_news import tell_of_changes
+from portal.trials.news import tell_of_changes
+from portal.trials.registry_trials import AT_ONCE, index_again
 
 log = logging.getLogger(__name__)
 DONE = "portal.daily.done"  # in the cache: set by whoever does the day's work, so that two sweepers do it once

@@ -22,7 +22,7 @@ SPANISH = HERE / "portal" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 # What only coordinators, administrators and developers see stays English.
 STAFF_TEMPLATES = ("admin", "review", "support")
 STAFF_FOLDERS = ("admin", "management", "migrations")
-STAFF_MODULES = ("bench", "bench_add", "bench_beside", "bench_queue", "forms_review", "forms_support", "marking", "review", "support", "trial_trace")
+STAFF_MODULES = ("bench", "bench_add", "bench_beside", "bench_queue", "marking", "review", "support", "trial_trace")
 # Words of allauth that its own Spanish says to a friend, not to "usted".
 OF_LIBRARIES = (
     "Be patient, you are sending too many requests.",

@@ -56,7 +56,10 @@ def own_keys() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_content() -> Iterator[None]:
     """Each test's database begins again at the first revision: what one test read is not what the next one has."""
-    from portal import actions, content, registry_trials, replay, trials
+    from portal import actions, replay
+    from portal.content import current as content
+    from portal.trials import current as trials
+    from portal.trials import registry_trials
 
     remembered = (content._content, trials._trials, actions._trials_hash, replay._content, registry_trials._index, registry_trials._read)
     yield

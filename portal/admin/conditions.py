@@ -29,7 +29,7 @@ from personalize.criteria import (
 )
 from personalize.criteria.disease import is_placed
 from personalize.vocabulary import load
-from portal.previewing import made_up_people
+from portal.content.previewing import made_up_people
 
 BLANK_ROWS = 3
 MOST_ROWS = 80

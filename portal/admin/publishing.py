@@ -19,12 +19,12 @@ from django.utils.safestring import SafeString
 from personalize.content.reading_grade import reading_grade
 from personalize.criteria import decode
 from portal.admin.conditions import sentence
+from portal.content.previewing import preview, preview_on_shape
+from portal.content.publishing import LINKS, NotPublished, publish, put_back, send_back, write_edition
+from portal.content.translating import BesideEnglish, translations_of
+from portal.content.wording import EXPLANATIONS, faults_of
 from portal.models.content import Editable
 from portal.models.publishing import Edition
-from portal.previewing import preview, preview_on_shape
-from portal.publishing import LINKS, NotPublished, publish, put_back, send_back, write_edition
-from portal.translating import BesideEnglish, translations_of
-from portal.wording import EXPLANATIONS, faults_of
 
 _EDITION_PAGE = "admin:portal_edition_change"
 

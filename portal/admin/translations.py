@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from personalize.content.translating import KINDS, OPTIONAL
 from portal.admin.publishing import ReviewedAdmin, ReviewedForm
+from portal.content.translating import english_of, is_up_to_date, part_names
 from portal.models.content import Translation
-from portal.translating import english_of, is_up_to_date, part_names
 
 _LISTS = ("aliases", "lines")
 _PREFIX = "said_"

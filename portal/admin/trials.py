@@ -16,9 +16,10 @@ from personalize.criteria.disease import is_placed
 from personalize.trials import trial_from_record
 from portal.admin.conditions import TRIAL_RULE, ConditionField, TryForm
 from portal.admin.content import checked_wording, in_words
-from portal.ingest import ingested, take_up
 from portal.models import trial
-from portal.registry import Query, Registry, RegistryFault
+from portal.trials.ingest import ingested
+from portal.trials.registry import Query, Registry, RegistryFault
+from portal.trials.shown_trials import take_up
 
 MOST_AT_ONCE = 50  # records that one click may ask for
 

@@ -7,8 +7,8 @@ from personalize.eligibility import Kind as RuleKind
 from personalize.profile import Check, FactState
 from personalize.tailor import Change, TrialsDisplay
 from personalize.trials import Fit, Verdict
+from portal.content.publishing import REVIEWED
 from portal.models import Edition
-from portal.publishing import REVIEWED
 from records.extraction.finding import Assertion, Kind
 from records.states import DocumentState
 

@@ -10,9 +10,9 @@ from portal.admin.content import in_words
 from portal.api.asking import PageQuery
 from portal.api.choices import CHANGE_STATES, CONTENT_KINDS, PLACEMENTS, ROW_GROUPS, SENSITIVITIES, VOLATILITIES
 from portal.api.strict import Text, Whole, YesNo
+from portal.content.publishing import LINKS
+from portal.content.wording import faults_of
 from portal.models import Edition
-from portal.publishing import LINKS
-from portal.wording import faults_of
 
 _MOST_LINKS = 100
 

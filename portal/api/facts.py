@@ -10,7 +10,7 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 
 from portal.api.strict import SEEN_TEXT
-from portal.forms import FACT_PARTS, FactForm, Part, known_cancers
+from portal.forms.facts import FACT_PARTS, FactForm, Part, known_cancers
 from records.exceptions import RecordsError
 from records.extraction.finding import Kind
 

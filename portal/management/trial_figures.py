@@ -24,9 +24,9 @@ from django.utils import timezone
 from personalize.codec import decode_profile
 from personalize.trials import criteria_of, match_trials, trial_from_record
 from personalize.trials.screen import Columns, columns_of, screen
-from portal.ingest import Ingested, ingest
 from portal.management.json_lines import read_lines
 from portal.models.trial import RegistryRecord
+from portal.trials.ingest import ingested
 
 REGISTRY, SAMPLE = 580_000, 1000  # studies: in the registry, and read to stand for them
 EXPLAINED = 50
@@ -181,9 +181,7 @@ def _ingest(folder: Folder) -> Iterator[Figure]:
         with gzip.open(folder.trials / name, "rt", encoding="utf-8") as stream:
             studies = [json.loads(line) for line in stream if line.strip()]
         with transaction.atomic():
-            result = Ingested()
-            for result in ingest(studies, now=timezone.now()):  # noqa: B007
-                pass
+            result = ingested(studies, now=timezone.now())
             stored = {one.nct: one.study for one in RegistryRecord.objects.filter(nct__in=result.seen).iterator()}
             transaction.set_rollback(True)
         lost = sum(stored.get(nct) != one for nct, one in _last_of_each(studies).items() if nct in result.seen)

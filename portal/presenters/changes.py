@@ -26,7 +26,7 @@ class PublishedDay:
 
 
 def published_days(editions: Iterable[Any]) -> list[PublishedDay]:
-    """editions: published ones, the newest first, as portal.publishing gives them."""
+    """editions: published ones, the newest first, as portal.content.publishing gives them."""
     days = groupby(editions, key=lambda one: timezone.localdate(one.reviewed_at))
     return [PublishedDay(day_words(day), tuple(dict.fromkeys(_said(one) for one in made))) for day, made in days][:MOST_DAYS]
 

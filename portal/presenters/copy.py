@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from personalize.codec import encode_profile
-from portal.saving import saved_trials
+from portal.trials.saving import saved_trials
 from records.models import Patient
 from records.scope import Scope
 

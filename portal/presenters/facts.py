@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from personalize.profile import Check, Conflict, EvidenceRef, FactState
 from personalize.tailor.values import FactCard
-from portal.forms import ADDABLE
+from portal.forms.facts import ADDABLE
 from portal.presenters.dates import partial_words
 from portal.presenters.findings import date_words, kind_words, value_words
 from portal.presenters.marks import Badge, ProofLink, badges, proof_links

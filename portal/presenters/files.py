@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.forms import PasswordForm
+from portal.forms.records import PasswordForm
 from portal.presenters.dates import day_words
 from portal.presenters.marks import Badge
 from portal.presenters.refusals import refusal

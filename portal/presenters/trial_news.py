@@ -39,7 +39,7 @@ class ShownTrialNews:
 
 
 def shown_trial_news(news: Any) -> ShownTrialNews | None:
-    """news: portal.trial_news.TrialNews or None."""
+    """news: portal.trials.news.TrialNews or None."""
     return ShownTrialNews(day_words(news.since), tuple(map(_line, news.changed))) if news else None
 
 

@@ -95,7 +95,7 @@ EMAIL_TIMEOUT = 10  # seconds: a mail server that does not answer must hold nobo
 STAFF_NEED_SECOND_STEP = True  # coordinators and administrators; see portal/middleware.py
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True  # also while wrong passwords keep an address locked
-MFA_FORMS = {"add_webauthn": "portal.forms_account.AddKeyForm"}
+MFA_FORMS = {"add_webauthn": "portal.forms.account.AddKeyForm"}
 # Login limits count in the database: a cache that is down must not turn every login into an error, nor switch the limits off.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
 

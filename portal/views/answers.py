@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.content import current_content
+from portal.content.publishing import published_editions
 from portal.presenters.answers import PageMaker
 from portal.presenters.changes import checked_days, published_days
 from portal.presenters.glossary import words as all_words
 from portal.presenters.links import services_for
 from portal.presenters.search import all_answers, search
-from portal.publishing import published_editions
 from portal.views.answering import general, is_clinical
 
 

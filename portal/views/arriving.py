@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from portal.forms import ArrivalForm
+from portal.forms.records import ArrivalForm
 from portal.presenters.files import refused
 from portal.views.patient import with_patient
 from records import actions

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.forms import FactForm
-from portal.forms_review import MarkForm
+from portal.forms.facts import FactForm
+from portal.forms.review import MarkForm
 from portal.presenters.findings import kind_words
 from portal.presenters.marking import marking
 from portal.views.review import is_mine, to_bench

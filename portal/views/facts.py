@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.forms import ADDABLE, FACT_PARTS, FactForm
+from portal.forms.facts import ADDABLE, FACT_PARTS, FactForm
 from portal.presenters.facts import facts_page
 from portal.presenters.findings import kind_words, value_words
 from portal.views.answering import cards, personal

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.forms import PasswordForm, StartForm
+from portal.forms.records import PasswordForm, StartForm
 from portal.presenters.files import FileRow, Refused, file_list, file_row, refused
 from portal.presenters.findings import date_words, kind_words, value_words
 from portal.views.patient import with_patient

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.forms import FactForm
+from portal.forms.facts import FactForm
 from portal.presenters.bench import bench, next_open, record_name
 from portal.presenters.bench_beside import page_choices
 from portal.presenters.bench_queue import Queue, next_free

@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.content import current_content
-from portal.forms_sharing import InviteForm, LinkForm
+from portal.forms.sharing import InviteForm, LinkForm
 from portal.presenters.my_answer import my_page
 from portal.presenters.people import sharing_page
 from portal.presenters.refusals import refusal_words

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.forms_support import EndAccessForm, LogForm, OpenRecordForm
+from portal.forms.support import EndAccessForm, LogForm, OpenRecordForm
 from portal.presenters.dates import moment_words
 from portal.presenters.support import access_rows, health, help_page, log_rows
 from records import actions

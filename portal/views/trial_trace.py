@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.nearby import my_trial, my_trials
 from portal.presenters.trial_trace import trace, trace_lines
-from portal.trials import registry_words
+from portal.trials.current import registry_words
+from portal.trials.nearby import my_trial, my_trials
 from portal.views import answering
 from portal.views.review import is_mine
 from portal.views.today import today

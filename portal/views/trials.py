@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.content import current_content
-from portal.forms_place import PlaceForm
-from portal.nearby import MyTrials, my_trial, my_trials, placed
+from portal.forms.place import PlaceForm
 from portal.presenters.my_answer import my_page
 from portal.presenters.trial_news import shown_trial_news
 from portal.presenters.trials import ShownTrial, countries_of, shown_lists, shown_trial
-from portal.saving import save_trial, saved_trials
-from portal.trial_news import trial_news
+from portal.trials.nearby import MyTrials, my_trial, my_trials, placed
+from portal.trials.news import trial_news
+from portal.trials.saving import save_trial, saved_trials
 from portal.views.answering import personal
 from portal.views.patient import with_patient
 from portal.views.today import today

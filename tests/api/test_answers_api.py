@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from portal.ingest import ingested
 from portal.models.trial import Trial
+from portal.trials.ingest import ingested
 from records.models import Document
 from tests.api.conforming import Api, schema
 from tests.api.notes import NOTE

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from portal.content.publishing import write_edition
 from portal.models import Criterion, Passage, Translation, User
-from portal.publishing import write_edition
 from records.models import Finding, Patient
 from tests.browser.conftest import DESKTOP, PHONE, Site
 from tests.documents import digital_pdf

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from portal.ingest import ingested
 from portal.models import Trial
 from portal.trials import current_trials
+from portal.trials.ingest import ingested
 from tests.browser.conftest import PHONE, Site
 from tests.browser.test_every_page import check
 from tests.factories import make_patient

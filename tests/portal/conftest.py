@@ -31,7 +31,7 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def content(monkeypatch: pytest.MonkeyPatch) -> None:
     """The small site instead of the seed, and its answers as tailoring would give them."""
     import_module("portal.urls")  # a view that is first imported now would keep a stand-in for good
-    monkeypatch.setattr("portal.content._content", lambda revision, language: stand_ins.CONTENT)
+    monkeypatch.setattr("portal.content.current._content", lambda revision, language: stand_ins.CONTENT)
     monkeypatch.setattr("portal.views.answering.general", lambda slug: stand_ins.answer())
     monkeypatch.setattr("portal.views.answers.general", lambda slug: stand_ins.answer())
     monkeypatch.setattr("portal.views.answering.personal", lambda scope, patient, slug=None: stand_ins.rendered())

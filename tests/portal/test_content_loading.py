@@ -10,8 +10,8 @@ from django.core.management import call_command
 
 from personalize.content import Content, load_seed
 from portal.content import current_content
+from portal.content.seeding import store_content
 from portal.models import Fact, Passage, Section
-from portal.seeding import store_content
 
 SEED = Path(__file__).parents[2] / "portal" / "seed"
 pytestmark = pytest.mark.django_db

@@ -21,9 +21,9 @@ from lxml import html
 from personalize.content import MAX_GRADE, MAX_WORDS_IN_SENTENCE, Sensitivity, longest_sentence, reading_grade, wording_faults
 from personalize.questions import questions
 from portal.actions import PersonalAnswer
+from portal.content.previewing import made_up_people
 from portal.presenters.my_answer import my_page
 from portal.presenters.summary import summary_pdf
-from portal.previewing import made_up_people
 from tests.personalize.tailor.people import TODAY, content
 from tests.personalize.tailor.test_pages import PAGES, PEOPLE
 

@@ -32,7 +32,7 @@ def _of_templates() -> Iterator[tuple[str, str]]:
 
 
 def _of_code() -> Iterator[tuple[str, str]]:
-    places = [*(ROOT / "portal" / "presenters").glob("*.py"), *(ROOT / "portal" / "views").glob("*.py"), ROOT / "portal" / "forms.py"]
+    places = [*(ROOT / "portal" / "presenters").glob("*.py"), *(ROOT / "portal" / "views").glob("*.py"), *(ROOT / "portal" / "forms").glob("*.py")]
     for path in sorted(places):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "gettext_lazy", "ngettext"):

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from portal.gazetteer import point_of_zip
 from portal.presenters.copy import held_of
 from portal.presenters.trials import distance_words, shown_lists
+from portal.trials.gazetteer import point_of_zip
 from records import actions
 from records.exceptions import RecordsError
 from records.models import AuditEvent, Patient

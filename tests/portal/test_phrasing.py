@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from portal.forms_place import PlaceForm
+from portal.forms.place import PlaceForm
 from portal.presenters.phrasing import in_words
 from portal.presenters.trials import country_words
 

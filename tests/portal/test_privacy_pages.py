@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from portal.forms import StartForm
+from portal.forms.records import StartForm
 from portal.presenters.privacy import PURPOSES
 from portal.views.records import CONSENT_VERSION
 from records import actions

@@ -21,9 +21,9 @@ from personalize.tailor import tailor
 from portal.actions import PersonalAnswer, answer_hash
 from portal.admin.conditions import ConditionField
 from portal.content import current_content, read_content
+from portal.content.previewing import PEOPLE, MadeUpPerson, made_up_people
 from portal.models import Edition, Fact, Passage, Section, User
 from portal.presenters.my_answer import my_page
-from portal.previewing import PEOPLE, MadeUpPerson, made_up_people
 from tests.portal.test_harms import TODAY
 
 pytestmark = pytest.mark.django_db

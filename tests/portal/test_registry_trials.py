@@ -12,12 +12,12 @@ from django.utils import timezone
 from personalize.profile import Cancer, Fact, PartialDate, PatientProfile, Proof
 from personalize.trials import Verdict, trial_from_record
 from personalize.trials.index import columns_from, index_row, index_version
-from portal import registry_trials
-from portal.ingest import ingested
 from portal.models import RegistryRecord, Trial
 from portal.presenters.trials import shown_trial
-from portal.registry_trials import index_again, registry_match, registry_matches
-from portal.saving import save_trial, saved_trials
+from portal.trials import registry_trials
+from portal.trials.ingest import ingested
+from portal.trials.registry_trials import index_again, registry_match, registry_matches
+from portal.trials.saving import save_trial, saved_trials
 from records.models import AuditEvent, Patient
 from records.permissions import NotVisible
 from tests.factories import make_patient

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from personalize.tailor.languages import language
-from portal.forms import known_cancers
+from portal.forms.facts import known_cancers
 from portal.models import User
 from portal.presenters.mine import Drawing, Point, Row, Tick, Trend
 from portal.views import errors

@@ -16,8 +16,8 @@ from lxml import html
 from personalize.content import load_seed
 from personalize.content.translated_seed import load_translations
 from portal.content import current_content
+from portal.content.seeding import store_content
 from portal.models import Edition, Fact, Passage, PersonalizedAnswer, Translation, User
-from portal.seeding import store_content
 from records.models import Patient
 from tests.factories import make_patient
 from tests.portal.test_publishing import _decide, _form, _told, _type

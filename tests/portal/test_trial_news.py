@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from portal import rounds
-from portal.ingest import ingested, take_up
 from portal.models import Criterion, RegistryRecord, Trial
-from portal.trial_news import tell_of_changes
+from portal.trials.ingest import ingested
+from portal.trials.news import tell_of_changes
+from portal.trials.shown_trials import take_up
 from records.actions.notices import send_due
 from records.models import AuditEvent, Notice
 from tests.factories import make_patient
@@ -98,7 +99,7 @@ def test_the_registry_is_asked_once_a_day_beside_the_sweeper(settings: Any, monk
 
 def test_the_days_work_brings_new_studies_and_closings(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     Trial.objects.create(nct=ONE, title="Ours", what_is_tested="Cells.", status="RECRUITING", status_on=dt.date(2026, 10, 1))
-    monkeypatch.setattr("portal.registry.BETWEEN", 0.0)
+    monkeypatch.setattr("portal.trials.registry.BETWEEN", 0.0)
     settings.REGISTRY_IS_ASKED, settings.REGISTRY_QUERIES = True, [{"condition": "pancreatic cancer"}]
     with serving(FakeRegistry([study(ONE, "COMPLETED"), study(TWO)])) as made:
         settings.REGISTRY_URL = made.address

@@ -17,11 +17,12 @@ from personalize.criteria.history import treatment_words
 from personalize.eligibility import leaves
 from personalize.profile import Biomarker, Cancer, Fact, PartialDate, PatientProfile, Proof
 from personalize.trials import TrialMatch, Verdict, match_trials
-from portal import trials
 from portal.admin.conditions import TRIAL_RULE, ConditionField
+from portal.content.previewing import made_up_people
 from portal.models import User
 from portal.models.trial import Criterion, Site, Trial
-from portal.previewing import made_up_people
+from portal.trials import current_trials
+from portal.trials.seeding import TrialSeedFault, load_trials
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def person(**more: Any) -> PatientProfile:
 
 
 def match() -> TrialMatch:
-    return match_trials(trials.current_trials(), person(), today=TODAY)[0]
+    return match_trials(current_trials(), person(), today=TODAY)[0]
 
 
 @pytest.fixture
@@ -76,8 +77,8 @@ def as_admin(db: None) -> Client:
 
 
 def test_the_seed_holds_real_trials_with_dates_rules_and_plain_words() -> None:
-    trials.load_trials()
-    shown = trials.current_trials()
+    load_trials()
+    shown = current_trials()
     assert len(shown) >= 20
     for one in shown:
         assert one.updated_on is not None and one.updated_on.latest() <= TODAY
@@ -88,8 +89,8 @@ def test_the_seed_holds_real_trials_with_dates_rules_and_plain_words() -> None:
 
 
 def test_each_rule_of_the_seed_can_be_checked_or_is_asked_in_its_own_words() -> None:
-    trials.load_trials()
-    nobody = match_trials(trials.current_trials(), PatientProfile(), today=TODAY)
+    load_trials()
+    nobody = match_trials(current_trials(), PatientProfile(), today=TODAY)
     judged = [one for found in nobody for one in found.outcomes]
     assert [one.criterion.sentence for one in judged if one.outcome is None] == []
     uncheckable = [one for one in judged if one.criterion.rule is None]
@@ -98,10 +99,10 @@ def test_each_rule_of_the_seed_can_be_checked_or_is_asked_in_its_own_words() -> 
 
 
 def test_each_treatment_that_a_seeded_rule_names_is_in_the_vocabulary() -> None:
-    trials.load_trials()
+    load_trials()
     named = {
         word
-        for trial in trials.current_trials()
+        for trial in current_trials()
         for one in trial.criteria
         if one.rule is not None
         for leaf in leaves(one.rule)
@@ -112,7 +113,7 @@ def test_each_treatment_that_a_seeded_rule_names_is_in_the_vocabulary() -> None:
 
 
 def test_a_trial_is_matched_by_its_rules_as_rows(seed: Path) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     found = match()
     assert (found.trial.nct, found.verdict) == ("NCT00000017", Verdict.FITS)
     assert [one.criterion.question for one in found.outcomes][1] == "Was KRAS tested, and what was the result?"
@@ -120,28 +121,28 @@ def test_a_trial_is_matched_by_its_rules_as_rows(seed: Path) -> None:
 
 
 def test_loading_the_same_seed_again_writes_nothing(seed: Path) -> None:
-    assert trials.load_trials(seed) == 3
-    assert trials.load_trials(seed) == 0
+    assert load_trials(seed) == 3
+    assert load_trials(seed) == 0
 
 
 def test_a_newer_seed_replaces_what_nobody_touched_and_keeps_what_an_admin_changed(seed: Path) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     Criterion.objects.get(sentence="KRAS G12D.").delete()
     seed.write_text(SEED.replace("RECRUITING", "COMPLETED").replace("Age 18 or older", "Age 21 or older"), encoding="utf-8")
-    assert trials.load_trials(seed) == 1
+    assert load_trials(seed) == 1
     assert Trial.objects.get().status == "COMPLETED"
     assert set(Criterion.objects.values_list("sentence", flat=True)) == {"Age 18 or older.", "A wish to sail at night."}
 
 
 def test_a_rule_of_the_seed_that_is_no_rule_is_named_and_nothing_is_written(seed: Path) -> None:
     seed.write_text(SEED.replace('op = "at_least", value = 18', 'op = "at_least", value = "old"'), encoding="utf-8")
-    with pytest.raises(trials.TrialSeedFault, match="NCT00000017: 'age at_least' takes a number"):
-        trials.load_trials(seed)
+    with pytest.raises(TrialSeedFault, match="NCT00000017: 'age at_least' takes a number"):
+        load_trials(seed)
     assert not Trial.objects.exists()
 
 
 def test_a_stored_rule_that_can_no_longer_be_read_stays_as_an_open_sentence(seed: Path) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     Criterion.objects.filter(sentence="KRAS G12D.").update(rule={"predicate": "moon", "op": "full"})
     assert match().verdict is Verdict.FITS
     assert {one.criterion.sentence: one.fit.value for one in match().outcomes}["KRAS G12D."] == "unknown"
@@ -173,7 +174,7 @@ def typed(as_admin: Client, url: str, **changes: str) -> Any:
 
 
 def test_an_admin_edits_a_rule_as_rows_and_the_next_match_follows(seed: Path, as_admin: Client) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     assert match().verdict is Verdict.FITS
     assert "Holds when KRAS has G12D." in as_admin.get("/admin/portal/trial/NCT00000017/change/").content.decode()
     assert typed(as_admin, rule_page("KRAS G12D."), rule_0_value="G12V").status_code == 302
@@ -182,7 +183,7 @@ def test_an_admin_edits_a_rule_as_rows_and_the_next_match_follows(seed: Path, as
 
 
 def test_a_rule_is_tried_on_made_up_people_and_nothing_is_kept(seed: Path, as_admin: Client) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     other = {"rule_0_what": "any", "rule_1_what": "age", "rule_1_level": "1", "rule_1_op": "below", "rule_1_value": "18",
              "rule_2_what": "ecog", "rule_2_level": "1", "rule_2_op": "at_most", "rule_2_value": "1", "rule_2_holds": "not"}  # fmt: skip
     said = typed(as_admin, rule_page("A wish to sail at night."), _try="1", **other).content.decode()
@@ -198,7 +199,7 @@ def test_a_rule_is_tried_on_made_up_people_and_nothing_is_kept(seed: Path, as_ad
 
 def test_a_rule_that_nobody_changed_is_not_taken_for_a_correction(seed: Path, as_admin: Client) -> None:
     """Saved with another question only, a rule keeps the very JSON it had, whatever the rows would write."""
-    trials.load_trials(seed)
+    load_trials(seed)
     odd = {"not": {"not": {"predicate": "age", "op": "at_least", "value": 18}}}
     Criterion.objects.filter(sentence="Age 18 or older.").update(rule=odd)
     assert typed(as_admin, rule_page("Age 18 or older."), question="How old are you?").status_code == 302
@@ -207,7 +208,7 @@ def test_a_rule_that_nobody_changed_is_not_taken_for_a_correction(seed: Path, as
 
 
 def test_rows_say_what_the_rules_of_the_seed_say() -> None:
-    trials.load_trials()
+    load_trials()
     field = ConditionField(TRIAL_RULE)
     rules = list(Criterion.objects.exclude(rule=None).values_list("rule", flat=True))
     assert len(rules) > 60
@@ -228,7 +229,7 @@ def test_rows_say_what_the_rules_of_the_seed_say() -> None:
     ],
 )
 def test_a_wrong_rule_is_refused_with_a_sentence(seed: Path, as_admin: Client, sentence: str, changes: dict[str, str], said: str) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     answer = typed(as_admin, rule_page(sentence), **changes)
     assert answer.status_code == 200 and said in answer.content.decode()
     assert match().verdict is Verdict.FITS
@@ -244,7 +245,7 @@ def test_a_wrong_rule_is_refused_with_a_sentence(seed: Path, as_admin: Client, s
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence(seed: Path, as_admin: Client, field: str, value: str, said: str) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     answer = as_admin.post("/admin/portal/trial/NCT00000017/change/", form_of(as_admin, **{field: value}))
     assert answer.status_code == 200
     assert said in " ".join(str(one) for one in answer.context["errors"])
@@ -252,21 +253,21 @@ def test_a_wrong_value_is_refused_with_a_sentence(seed: Path, as_admin: Client, 
 
 
 def test_a_trial_that_an_admin_hides_or_deletes_is_shown_no_more(seed: Path, as_admin: Client) -> None:
-    trials.load_trials(seed)
+    load_trials(seed)
     hidden = Trial.objects.get()
     hidden.is_shown = False
     hidden.save()
-    assert trials.current_trials() == ()
+    assert current_trials() == ()
     hidden.is_shown = True
     hidden.save()
-    assert len(trials.current_trials()) == 1
+    assert len(current_trials()) == 1
     as_admin.post("/admin/portal/trial/", {"action": "delete_selected", "_selected_action": "NCT00000017", "post": "yes"})
-    assert trials.current_trials() == ()
+    assert current_trials() == ()
     assert not Site.objects.exists()
 
 
 def test_asking_again_costs_one_small_query(seed: Path, django_assert_num_queries: Any) -> None:
-    trials.load_trials(seed)
-    trials.current_trials()
+    load_trials(seed)
+    current_trials()
     with django_assert_num_queries(1):
-        trials.current_trials()
+        current_trials()

@@ -13,10 +13,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal import trials
-from portal.ingest import take_up
 from portal.models import Criterion, RegistryRecord, RegistryVisit, StatusChange, Trial, User
-from portal.registry import Query, Registry, RegistryFault
+from portal.trials import current_trials
+from portal.trials.registry import Query, Registry, RegistryFault
+from portal.trials.shown_trials import take_up
 from tests.portal.registry_server import FakeRegistry, as_json, serving, study
 
 ONE, TWO, THREE = "NCT00000021", "NCT00000022", "NCT00000023"
@@ -27,7 +27,7 @@ RULES = "Inclusion Criteria:\n\n* Age 18 years or older\n* KRAS G12D mutation\n*
 def registry(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRegistry]:
     with serving(FakeRegistry([study(ONE), study(TWO), study(THREE)])) as made:
         settings.REGISTRY_URL = made.address
-        monkeypatch.setattr("portal.registry.BETWEEN", 0.0)
+        monkeypatch.setattr("portal.trials.registry.BETWEEN", 0.0)
         yield made
 
 
@@ -127,8 +127,8 @@ def test_records_are_kept_as_they_came_and_the_second_visit_asks_for_what_is_new
 def test_a_visit_that_breaks_off_keeps_what_came_and_starts_again_next_time(
     registry: FakeRegistry, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.registry.PAGE_SIZE", 2)
-    monkeypatch.setattr("portal.registry.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("portal.trials.registry.PAGE_SIZE", 2)
+    monkeypatch.setattr("portal.trials.registry.FIRST_WAIT", 0.0)
     monkeypatch.setattr(
         FakeRegistry, "_page", lambda self, asked: as_json({"studies": [study(ONE)], "nextPageToken": "x"} if "countTotal" in asked else {})
     )
@@ -208,11 +208,11 @@ def shown(nct: str = ONE, **more: Any) -> Trial:
 def test_a_trial_that_closed_since_yesterday_is_shown_as_closed(registry: FakeRegistry, capsys: pytest.CaptureFixture[str]) -> None:
     shown()
     run(capsys)
-    assert trials.current_trials()[0].status == "RECRUITING"
+    assert current_trials()[0].status == "RECRUITING"
     registry.timestamp = "2026-11-25T09:00:00"
     registry.studies[0] = study(ONE, "COMPLETED", "2026-11-24")
     assert f"{ONE}: closed" in run(capsys)
-    now = trials.current_trials()[0]
+    now = current_trials()[0]
     assert (now.status, str(now.updated_on)) == ("COMPLETED", "2026-11-25")
     history = StatusChange.objects.filter(record_id=ONE).values_list("status", "known_on")
     assert list(history) == [("RECRUITING", dt.date(2026, 11, 24)), ("COMPLETED", dt.date(2026, 11, 25))]

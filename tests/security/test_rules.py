@@ -16,7 +16,7 @@ FLOORS = ("portal", "records", "personalize")
 MARKED_SAFE = {"portal/templatetags/site.py": 6, "portal/presenters/answers.py": 2, "portal/presenters/glossary.py": 2,
                "portal/presenters/phrasing.py": 2}  # fmt: skip
 # `random` for what guards nothing: how long to wait before asking again, which trials to measure.
-NO_GUARD = {"portal/registry.py", "portal/management/bench/trials.py"}
+NO_GUARD = {"portal/trials/registry.py", "portal/management/bench/trials.py"}
 # Statements with names put in: each name comes from the database's own catalogue or is one of a few in the code.
 NAMES_IN_SQL = {"portal/backup.py", "records/migrations/0002_written_once.py"}
 

@@ -1,5 +1,5 @@
 """What the answers are made of, for those who may edit it in the admin, through the doors of the admin: its permissions, and two people for every
-word (portal.publishing). Nothing here writes words to a page by itself."""
+word (portal.content.publishing). Nothing here writes words to a page by itself."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from portal.api.authentication import TokenMay
 from portal.api.base import ApiView, described
 from portal.api.paging import page_of_rows
 from portal.api.shapes import page_of
+from portal.content.publishing import NotPublished, publish, send_back, write_edition
+from portal.content.wording import faults_of
 from portal.middleware import lacks_second_step
 from portal.models import Edition, Fact, GlossaryTerm, Passage, Source
 from portal.models.content import Editable
-from portal.publishing import NotPublished, publish, send_back, write_edition
-from portal.wording import faults_of
 
 T = TypeVar("T")
 _CONFLICTS = {"waiting", "decided", "out_of_date", "unchanged"}

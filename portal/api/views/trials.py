@@ -14,16 +14,15 @@ from personalize.criteria import Outcome
 from personalize.eligibility import TrialCriterion
 from personalize.tailor import TrialsDisplay
 from personalize.trials import Fit, Near, Trial, TrialMatch, Verdict, is_within_reach
-from portal import nearby
 from portal.actions import PersonalAnswer
 from portal.api.asking import MatchQuery, TrialQuery
 from portal.api.base import PublicView, RecordView, described
 from portal.api.paging import page_of_values
 from portal.api.shapes import page_of, shape_of
 from portal.api.strict import Text, Whole
-from portal.gazetteer import point_of_zip
 from portal.models.content import Revision
-from portal.trials import current_trials
+from portal.trials import current_trials, nearby
+from portal.trials.gazetteer import point_of_zip
 from portal.views import answering
 from portal.views.today import today
 from records import actions

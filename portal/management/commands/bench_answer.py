@@ -17,8 +17,8 @@ from personalize.content import load_seed
 from personalize.questions import questions
 from personalize.tailor import tailor
 from portal.actions import PersonalAnswer
+from portal.content.previewing import PEOPLE, MadeUpPerson, made_up_people
 from portal.presenters.my_answer import my_page
-from portal.previewing import PEOPLE, MadeUpPerson, made_up_people
 
 BARE = '{% extends "base.html" %}{% block main %}{{ text|safe }}{% endblock %}'
 MOST_MS = 30

@@ -13,10 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from personalize.profile import PartialDate
-from portal.ingest import Ingested, ingest
 from portal.management.json_lines import as_line, open_text, read_lines
 from portal.models.trial import RegistryRecord, RegistryVisit, Trial
-from portal.registry import Query, Registry, RegistryFault
+from portal.trials.ingest import Ingested, ingest
+from portal.trials.registry import Query, Registry, RegistryFault
 
 EVERY = 200
 

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from personalize.content import ContentFault, load_seed
 from personalize.content.translated_seed import load_translations
-from portal.seeding import store_content
-from portal.trials import load_trials
+from portal.content.seeding import store_content
+from portal.trials.seeding import load_trials
 
 SEED = Path(__file__).resolve().parents[2] / "seed"
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms import FACT_PARTS
+from portal.forms.facts import FACT_PARTS
 from portal.locating import box_of, spans_in, spans_of
 from portal.presenters.findings import KINDS
 from records.extraction.finding import Kind

@@ -1,7 +1,6 @@
 """Studies of the registry → rows: the record as it came, its status over time, and what follows for the trials that we show.
 
-A record never gets older: a file of last year does not overwrite what the registry said last week. A curator's word stays: a rule that was
-edited is kept when its sentence is gone from the registry's text, and is marked to be looked at again.
+A record never gets older: a file of last year does not overwrite what the registry said last week.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,22 +17,18 @@ from typing import Any
 
 from django.db import transaction
 
-from personalize.criteria import encode
-from personalize.eligibility import TrialCriterion
-from personalize.eligibility.diagnosis import codes_in
-from personalize.eligibility.plain import plain
 from personalize.profile import PartialDate
-from personalize.trials import Trial, criteria_of, trial_from_record
+from personalize.trials import Trial, trial_from_record
 from personalize.trials.index import index_row, index_version
 from portal.models.content import Revision
 from portal.models.trial import OPEN_STATUSES as OPEN
-from portal.models.trial import Criterion, RegistryRecord, Site, StatusChange, TrialStatus
+from portal.models.trial import RegistryRecord, StatusChange
 from portal.models.trial import Trial as TrialRow
-from portal.registry import NCT
+from portal.trials.registry import NCT
+from portal.trials.shown_trials import follow_rules, follow_status
 
 SHOWN_EVERY = 500  # records: the pages lay the columns of all records together anew after so many
 _NEEDED = ("title", "eligibility", "status", "updated_on", "conditions")
-Key = tuple[str, int]  # a sentence, and which of its rules
 
 
 class Change(StrEnum):
@@ -180,129 +175,10 @@ def _follow(
     shown = TrialRow.objects.filter(nct__in=[record.nct, *record.aliases]).first()
     if shown is None:
         return
-    is_moved = _follow_status(shown, record.status, known_on)
+    is_moved = follow_status(shown, record.status, known_on)
     if old_trial is not None and old_trial.eligibility != trial.eligibility:
-        is_moved |= _follow_rules(shown, old_trial, trial, known_on, result)
+        is_moved = True
+        if follow_rules(shown, old_trial, trial, known_on) and shown.nct not in result.to_check:
+            result.to_check.append(shown.nct)
     if is_moved:
         Revision.advance()
-
-
-def _follow_status(shown: TrialRow, status: str, known_on: date) -> bool:
-    """The newer word wins: a trial that closed since is shown as closed, with the day."""
-    if not status or known_on < shown.status_on:
-        return False
-    known = status if status in TrialStatus.values else TrialStatus.UNKNOWN.value
-    if (shown.status, shown.status_on) == (known, known_on):
-        return False
-    shown.status, shown.status_on = known, known_on
-    shown.save(update_fields=["status", "status_on", "changed_at"])
-    return True
-
-
-def _follow_rules(shown: TrialRow, old: Trial, new: Trial, known_on: date, result: Ingested) -> bool:
-    """Sentences that are gone take their unedited rules with them; edited ones stay, marked. New sentences bring theirs."""
-    before, after = _keyed(criteria_of(old)), _keyed(criteria_of(new))
-    mine = list(shown.criteria.exclude(registry_sentence=""))
-    if not mine:
-        return _mark(shown, known_on, result)
-    rows = _rows_by_key(mine)
-    for key, row in rows.items():
-        _follow_rule(row, key in after, shown.nct, result)
-    for place, (key, criterion) in enumerate(after.items()):
-        if key not in before and key not in rows:
-            _row_of(shown, place, criterion).save()
-    return True
-
-
-def _mark(shown: TrialRow, known_on: date, result: Ingested) -> bool:
-    """Rules in our own words stand until an editor has looked."""
-    shown.rules_changed_on = known_on
-    shown.save(update_fields=["rules_changed_on", "changed_at"])
-    result.to_check.append(shown.nct)
-    return True
-
-
-def _follow_rule(row: Criterion, is_there: bool, nct: str, result: Ingested) -> None:
-    if not is_there and not is_edited(row):
-        row.delete()
-        return
-    if row.is_to_check == is_there:
-        row.is_to_check = not is_there
-        row.save(update_fields=["is_to_check", "changed_at"])
-    if not is_there and nct not in result.to_check:
-        result.to_check.append(nct)
-
-
-def _keyed(criteria: Sequence[TrialCriterion]) -> dict[Key, TrialCriterion]:
-    seen: Counter[str] = Counter()
-    made: dict[Key, TrialCriterion] = {}
-    for one in criteria:
-        made[one.sentence, seen[one.sentence]] = one
-        seen[one.sentence] += 1
-    return made
-
-
-def _rows_by_key(rows: Sequence[Criterion]) -> dict[Key, Criterion]:
-    seen: Counter[str] = Counter()
-    made: dict[Key, Criterion] = {}
-    for one in sorted(rows, key=lambda row: (row.order, row.pk)):
-        made[one.registry_sentence, seen[one.registry_sentence]] = one
-        seen[one.registry_sentence] += 1
-    return made
-
-
-def _columns(row: Criterion) -> str:
-    said = (row.kind, row.sentence, row.rule, row.cohort, row.is_recoverable, row.question)
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def is_edited(row: Criterion) -> bool:
-    """Has a person changed what the machine read?"""
-    return row.seed_digest != _columns(row)
-
-
-def _row_of(shown: TrialRow, place: int, one: TrialCriterion) -> Criterion:
-    """The rule as the machine read it, to be put in plain words by an editor."""
-    row = Criterion(
-        trial=shown, order=place, kind=one.kind.value, sentence=one.sentence, registry_sentence=one.sentence,
-        rule=encode(one.rule) if one.rule is not None else None, cohort="; ".join(one.cohorts)[:60],
-        is_recoverable=bool(one.recoverable), question=(one.question or "")[:300],
-    )  # fmt: skip
-    row.seed_digest = _columns(row)
-    return row
-
-
-def take_up(record: RegistryRecord) -> TrialRow:
-    """A trial of ours made from a record, with its rules as read; not shown until an editor has put it in plain words. Once made, kept."""
-    with transaction.atomic():
-        made, is_new = TrialRow.objects.get_or_create(nct=record.nct, defaults=_trial_columns(record))
-        if is_new:
-            read = trial_from_record(record.study)
-            Criterion.objects.bulk_create(_row_of(made, place, one) for place, one in enumerate(criteria_of(read)))
-            Site.objects.bulk_create(_site_of(made, one) for one in read.places if one.country)
-            Revision.advance()
-    return made
-
-
-def _trial_columns(record: RegistryRecord) -> dict[str, Any]:
-    read = trial_from_record(record.study)
-    codes = [code for code, _, _ in codes_in(plain("; ".join(read.conditions))) if code != "any_cancer"]
-    changes = record.statuses.order_by("-known_on", "-pk")
-    latest = changes.first()
-    return {
-        "title": read.title[:300],
-        "what_is_tested": read.summary,
-        "phase": (read.phase or "").replace("PHASE", "").replace(", ", "/")[:20],
-        "status": record.status if record.status in TrialStatus.values else TrialStatus.UNKNOWN.value,
-        "status_on": latest.known_on if latest else record.seen_at.date(),
-        "conditions": list(dict.fromkeys(codes)),
-        "countries": sorted({one.country for one in read.places if one.country}),
-        "is_shown": False,
-    }
-
-
-def _site_of(made: TrialRow, place: Any) -> Site:
-    return Site(
-        trial=made, facility=place.facility[:200], city=place.city[:100], country=place.country[:100], latitude=place.latitude,
-        longitude=place.longitude,
-    )  # fmt: skip

@@ -7,8 +7,8 @@ import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from personalize.codec import decode_profile
@@ -16,11 +16,11 @@ from personalize.content import ENGLISH, Content
 from personalize.profile import PatientProfile
 from personalize.shape import shape_of
 from personalize.tailor import GENERAL_SLUG, TailoredAnswer, general_page, tailor
-from portal.content import current_content, read_content
+from portal.content.current import current_content, read_content
+from portal.content.publishing import write_row
 from portal.models.publishing import Edition
-from portal.publishing import NotPublished, write_row
 
-PEOPLE = Path(__file__).parent / "seed" / "people.toml"
+PEOPLE = settings.BASE_DIR / "portal" / "seed" / "people.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,3 @@ def _lines(page: TailoredAnswer) -> dict[str, None]:
 
 def _line(text: str, reason: str | None) -> str:
     return f"{text} ({reason})" if reason else text
-
-
-__all__ = ["MadeUpPerson", "NotPublished", "Preview", "content_with", "made_up_people", "preview", "preview_on_shape"]

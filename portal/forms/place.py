@@ -9,9 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.gazetteer import point_of_zip
 from portal.language import named
-from portal.nearby import UNITED_STATES
+from portal.trials.gazetteer import point_of_zip
+from portal.trials.nearby import UNITED_STATES
 
 OTHER = "other"
 

@@ -1,4 +1,4 @@
-"""What people type. The parts of a fact follow records.extraction.finding.Kind."""
+"""A fact as a person types it. The parts of each kind follow records.extraction.finding.Kind."""
 
 from __future__ import annotations
 
@@ -17,50 +17,6 @@ from portal.language import named
 from records.extraction.finding import Kind
 
 Choices = tuple[tuple[str, Any], ...]
-
-
-class StartForm(forms.Form):
-    """Before the first file: what the person agrees to."""
-
-    who = forms.ChoiceField(
-        label=_("Who are the records about?"),
-        choices=[("me", _("Me")), ("other", _("Someone I care for"))],
-        widget=forms.RadioSelect,
-        initial="me",
-        error_messages={"required": _("Choose who the records are about")},
-    )
-    reading = forms.BooleanField(
-        label=_("Yes, you may read the records I send and keep them sealed until I delete them."),
-        error_messages={"required": _("Tick the box so that we may read your records")},
-    )
-    review = forms.BooleanField(
-        label=_("A care coordinator may look too and check the facts."),
-        help_text=_("You can change this at any time."),
-        required=False,
-    )
-    alerts = forms.BooleanField(
-        label=_("Send me an e-mail when there is something new."),
-        help_text=_("The e-mails say nothing of your health."),
-        required=False,
-    )
-
-
-class ArrivalForm(forms.Form):
-    """What a sender says of a file that comes in pieces. label: what tells this file from another of the same name and size."""
-
-    name = forms.CharField(max_length=1000)
-    byte_size = forms.IntegerField(min_value=0)
-    label = forms.CharField(max_length=200, required=False)
-
-
-class PasswordForm(forms.Form):
-    password = forms.CharField(
-        label=_("Password of this file"),
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        strip=False,
-        error_messages={"required": _("Type the password of the file")},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,20 +176,23 @@ def _whole(value: Any) -> Any:
 
 
 def _field(kind: str, part: Part, now: Any) -> forms.Field:
-    shared: dict[str, Any] = {"label": part.label, "required": part.is_required, "help_text": part.hint, "initial": now}
     choices = _cancers() if kind == Kind.DIAGNOSIS and part.key == "name" else part.choices
-    shared["error_messages"] = {
-        "required": _("Fill in this part"),
-        "invalid_choice": _("Choose one of the list"),
-        "invalid": _("Type a number"),
+    shared: dict[str, Any] = {
+        "label": part.label,
+        "required": part.is_required,
+        "help_text": part.hint,
+        "initial": now,
+        "error_messages": {
+            "required": _("Fill in this part"),
+            "invalid_choice": _("Choose one of the list"),
+            "invalid": _("Type a number"),
+        },
     }
     if choices:
         return forms.ChoiceField(choices=(("", _("Choose one")), *choices), **shared)
-    return (
-        forms.FloatField(min_value=part.least, max_value=part.most, **shared)
-        if part.is_number
-        else forms.CharField(max_length=200, **shared)
-    )
+    if part.is_number:
+        return forms.FloatField(min_value=part.least, max_value=part.most, **shared)
+    return forms.CharField(max_length=200, **shared)
 
 
 def _cancers() -> Choices:

@@ -10,10 +10,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
+from portal.content.wording import faults_of
 from portal.models import content as rows
 from portal.models.content import Editable, Revision
 from portal.models.publishing import Edition
-from portal.wording import faults_of
 
 # The rows whose words are on the pages. Sources, guidelines and the directory say where to look and claim nothing: they are edited at once.
 REVIEWED: Mapping[str, type[Editable]] = {

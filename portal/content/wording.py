@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from personalize.content import FACT_SLOT, Sensitivity, WordingFault, rate_faults, wording_faults
+from portal.content.translating import translation_faults
 from portal.models import content as rows
-from portal.translating import translation_faults
 
 # Columns with words for readers, by kind: those that are read as explanations, then those that are only a few words or a doctor's words.
 EXPLANATIONS: Mapping[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from typing import Any
 from personalize.content import FACT_SLOT, Sensitivity, WordingFault, Words, parts_of, wording_faults, words_of
 from personalize.content.plain import plain
 from personalize.content.translating import KINDS, OPTIONAL, is_current
-from portal.content import current_content, translation_value
+from portal.content.current import current_content, translation_value
 from portal.models import content as rows
 from portal.models.content import Editable, Revision
 

@@ -1,4 +1,4 @@
-"""Trials as rows → the values that matching works with, and the seed → rows. What was read is remembered until the revision moves."""
+"""The seed of trials → rows. What a person has changed since the last seed is left alone."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 
-from personalize import trials as values
 from personalize.criteria import Criterion, CriterionFault, decode
-from personalize.criteria.disease import disease_name
-from personalize.eligibility import Kind, TrialCriterion, is_recoverable, question_of
-from personalize.profile import PartialDate
+from personalize.eligibility import Kind, is_recoverable
 from portal.models import trial as rows
 from portal.models.content import Revision
 
@@ -31,69 +27,20 @@ class TrialSeedFault(ValueError):
     """The seed of trials is not what it should be. The text names the trial and what is wrong, for an editor."""
 
 
-def current_trials() -> tuple[values.Trial, ...]:
-    """All trials that are shown, in NCT order; one small query while nothing has changed."""
-    return _trials(Revision.current())
-
-
-@lru_cache(maxsize=2)
-def _trials(revision: int) -> tuple[values.Trial, ...]:
-    shown = rows.Trial.objects.filter(is_shown=True).prefetch_related("criteria", "sites")
-    return tuple(trial_value(one) for one in shown)
-
-
-def trial_value(row: rows.Trial) -> values.Trial:
-    """A curated trial: its own words as title and summary, its rules as rows; nothing is left to be read from registry text."""
-    criteria = tuple(criterion_value(one) for one in row.criteria.all())
-    return values.Trial(
-        nct=row.nct,
-        title=row.title,
-        conditions=tuple(disease_name(code) for code in row.conditions),
-        interventions=tuple(one for one in (row.kind, row.target) if one),
-        summary=row.what_is_tested,
-        phase=row.phase or None,
-        status=row.status,
-        updated_on=PartialDate(row.status_on.year, row.status_on.month, row.status_on.day),
-        places=tuple(place_value(one) for one in row.sites.all()) or tuple(values.Place(country=one) for one in row.countries),
-        criteria=criteria,
-    )
-
-
-def place_value(row: rows.Site) -> values.Place:
-    return values.Place(row.country, row.city, row.facility, row.latitude, row.longitude)
-
-
-def criterion_value(row: rows.Criterion) -> TrialCriterion:
-    """A rule that cannot be evaluated any more leaves its sentence unread: open, never met."""
-    try:
-        rule = decode(row.rule) if row.rule else None
-    except CriterionFault:
-        rule = None
-    cohorts = tuple(one.strip() for one in row.cohort.split(";") if one.strip())
-    question = row.question or (question_of(rule) if rule else None)
-    return TrialCriterion(row.sentence, Kind(row.kind), rule, cohorts, row.is_recoverable, question, end=len(row.sentence))
-
-
-def registry_words(nct: str) -> dict[str, str]:
-    """Of a trial of ours: the registry's own sentence by the one that we show, for those that were read from one."""
-    found = rows.Criterion.objects.filter(trial=nct).exclude(registry_sentence="")
-    return dict(found.values_list("sentence", "registry_sentence"))
-
-
 def load_trials(path: Path | None = None) -> int:
     """Write the seed; returns how many trials, lists of rules and lists of places were made or replaced.
 
     A trial's own columns, its rules and its places are three units: one that an admin has changed since the last seed is left alone.
     Raises TrialSeedFault before anything is written.
     """
-    seeds = read_seed(path or settings.BASE_DIR / "portal" / "seed" / "trials.toml")
+    seeds = _read_seed(path or settings.BASE_DIR / "portal" / "seed" / "trials.toml")
     with transaction.atomic():
         written = sum(_store(seed) for seed in seeds)
         Revision.advance()
     return written
 
 
-def read_seed(path: Path) -> list[Columns]:
+def _read_seed(path: Path) -> list[Columns]:
     """Columns of each trial, its `criteria` and `sites` beside them."""
     made = tomllib.loads(path.read_text(encoding="utf-8"))
     return [_seed_of(one) for one in made.get("trial", ())]

@@ -9,8 +9,8 @@ from typing import Any
 
 from personalize.tailor import TrialsDisplay
 from personalize.trials import Near, TrialMatch, is_within_reach, ranked
-from portal.gazetteer import point_of_zip
-from portal.registry_trials import registry_match, registry_matches
+from portal.trials.gazetteer import point_of_zip
+from portal.trials.registry_trials import registry_match, registry_matches
 from records.models import Patient
 
 KM_IN_A_MILE = 1.609344

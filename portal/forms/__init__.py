@@ -1,0 +1,1 @@
+"""What people fill in, by the page they fill it in on."""
