@@ -33,6 +33,14 @@ app.steps["consumer"].add(Alive)
 
 
 @worker_ready.connect
+def go_on_for_the_one_before(**_: Any) -> None:
+    """A worker takes the place of one that was killed: what that one was reading need not wait until its lease ends."""
+    from records.queue import return_claims_of_the_gone
+
+    return_claims_of_the_gone()
+
+
+@worker_ready.connect
 def tell_reading(**_: Any) -> None:
     from portal import metrics  # only once Django is set up
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from django.core.cache import cache
 from django.db import DatabaseError, close_old_connections
 
-from records import queue
+from records import bells, queue
 from records.management.commands.sweep import ALIVE
 
-SILENT_SECONDS = 15.0
+SILENT_SECONDS = 6.0  # the loop gives a sign every two; the supervisor waits its patience beside this
 
 
 def worker_stuck_on(alive: Path) -> object:
@@ -21,7 +21,7 @@ def worker_stuck_on(alive: Path) -> object:
     A broker that does not answer is no fault of the worker: it goes on by itself when the broker is back.
     """
     on = _silence(alive) or _asked(queue.left_waiting)
-    return on if on and queue.broker_answers() else None
+    return on if on and bells.broker_answers() else None
 
 
 def sweeper_stuck_on() -> object:

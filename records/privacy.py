@@ -92,7 +92,7 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
     "records.SupportAccess": {Holds.ID: "id patient by", Holds.HEALTH: "reason ended_why", Holds.TRACE: "opened_at until ended_at"},
     "records.Work": {
         Holds.ID: "id patient document token",
-        Holds.TRACE: "step reading number state failure_code attempts lease_until rung_at created_at finished_at seconds",
+        Holds.TRACE: "step reading number state failure_code attempts holder lease_until rung_at created_at finished_at seconds",
     },
     "portal.DeviceToken": {
         Holds.ID: "id user",

@@ -3,7 +3,7 @@
 A worker that is rung claims a row of Work: a lease that a heartbeat renews, and a token that it must still hold when it finishes (so a
 worker that was thought dead cannot finish twice). Rows never rung, or whose lease ran out, are rung again by the sweeper (manage.py sweep);
 after settings.CLAIM_ATTEMPTS claims they are given up. A claim is one conditional UPDATE, which SQLite and PostgreSQL decide for one
-caller.
+caller. It names its process: whoever sees that this one has ended gives the row back, and nobody waits for the end of its lease.
 """
 
 from __future__ import annotations
@@ -18,27 +18,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
+from records import bells
 from records.models import Document, Work
+from records.processes import is_gone, this_place, this_process
 from records.reading.patience import Spent
 from records.states import WorkState
 
 log = logging.getLogger(__name__)
-TASKS = {
-    Work.Step.DOCUMENT.value: "records.tasks.read_document",
-    Work.Step.PAGE.value: "records.tasks.read_page",
-    Work.Step.EXTRACT.value: "records.tasks.extract_document",
-    Work.Step.PROFILE.value: "records.tasks.rebuild_profile",
-}
-QUIET_SECONDS = 5.0  # after the broker failed to answer, leave ringing to the sweeper for so long
 RING_LIMIT = 500
 PUT_OFF_FOR = timedelta(days=1)
-_quiet_until = 0.0
+PUT_OFF_SECONDS = 10  # until what was put off is tried again, or a lease if that is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,49 +62,7 @@ def add_work(step: str, *, patient: uuid.UUID, document: Document | None = None,
         if number not in waiting
     ]
     Work.objects.bulk_create(rows)
-    ring_on_commit(rows)
-
-
-def ring_on_commit(rows: Iterable[Work]) -> None:
-    for row in rows:
-        _ring_on_commit(row.pk, row.step)
-
-
-def _ring_on_commit(work: uuid.UUID, step: str) -> None:
-    transaction.on_commit(lambda: ring(work, step), robust=True)
-
-
-def ring(work: uuid.UUID, step: str) -> bool:
-    """Tell a worker. A broker that does not answer is no error: the row then says "never rung", and the sweeper rings later."""
-    global _quiet_until
-    if time.monotonic() >= _quiet_until:
-        try:
-            current_app.send_task(TASKS[step], args=[str(work)], retry=False, ignore_result=True)
-            return True
-        except Exception:
-            _quiet_until = time.monotonic() + QUIET_SECONDS
-            log.warning("broker_unreachable")
-    Work.objects.filter(pk=work).update(rung_at=None)
-    return False
-
-
-def broker_answers() -> bool:
-    """Whether the broker says something now; up to CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] seconds."""
-    try:
-        with current_app.connection_for_write() as connected:
-            return bool(connected.default_channel.client.ping())
-    except Exception:
-        return False
-
-
-def bells_under_way() -> int:
-    """Messages that no worker has taken yet; 0 where the broker cannot say."""
-    try:
-        with current_app.connection_for_write() as connected:
-            declared = connected.default_channel.queue_declare(settings.CELERY_TASK_DEFAULT_QUEUE, passive=True)
-            return int(declared.message_count)
-    except Exception:
-        return 0
+    bells.ring_on_commit(rows)
 
 
 def _lease() -> timedelta:
@@ -127,11 +79,31 @@ def _unclaimed() -> Q:
 def claim(work: uuid.UUID, step: str) -> Claim | None:
     """Take one row, or None: done, held, given up, or somebody else's."""
     token = uuid.uuid4()
-    free = Work.objects.filter(_unclaimed(), pk=work, step=step, attempts__lt=settings.CLAIM_ATTEMPTS)
-    if not free.update(token=token, lease_until=timezone.now() + _lease(), attempts=F("attempts") + 1):
+    if not _take(work, step, token) and not (return_claims_of_the_gone(work) and _take(work, step, token)):
         return None
     row = Work.objects.get(pk=work)
     return Claim(row.pk, token, row.step, row.patient_id, row.document_id, row.reading, row.number)
+
+
+def _take(work: uuid.UUID, step: str, token: uuid.UUID) -> int:
+    free = Work.objects.filter(_unclaimed(), pk=work, step=step, attempts__lt=settings.CLAIM_ATTEMPTS)
+    return free.update(token=token, lease_until=timezone.now() + _lease(), attempts=F("attempts") + 1, holder=this_process())
+
+
+def return_claims_of_the_gone(only: uuid.UUID | None = None) -> int:
+    """Void claims whose process was of this machine and has ended, of one row or of all, and ring for those. Returns how many.
+
+    Where two processes ended at the same row the second claim stands until its lease ends: if the machine has no memory left, it needs time.
+    """
+    if not (here := this_place()):
+        return 0
+    held = Work.objects.filter(state=WorkState.WAITING, lease_until__isnull=False, holder__startswith=here)
+    held = held.filter(Q(attempts=1) | Q(attempts__gte=settings.CLAIM_ATTEMPTS), **({"pk": only} if only else {}))
+    gone = [row for row in held if is_gone(row.holder)]
+    back = [row for row in gone if Work.objects.filter(pk=row.pk, token=row.token).update(token=None, lease_until=None, rung_at=timezone.now())]
+    if not only:
+        bells.ring_on_commit(row for row in back if row.attempts < settings.CLAIM_ATTEMPTS)
+    return len(back)
 
 
 def renew(claim: Claim) -> bool:
@@ -201,14 +173,15 @@ def give_up(row: Work, failure_code: str) -> bool:
 def give_back(claim: Claim) -> None:
     """The try failed; somebody may try again at once. The attempt stays counted."""
     if _held_by(claim).update(token=None, lease_until=None, rung_at=timezone.now()):
-        _ring_on_commit(claim.work, claim.step)
+        bells.ring_one_on_commit(claim.work, claim.step)
 
 
 def put_off(claim: Claim) -> None:
     """What the step stands on is missing (disk, storage, database): that is no try, and the sweeper rings in a while. For a day at most."""
     now = timezone.now()
     young = _held_by(claim).filter(created_at__gt=now - PUT_OFF_FOR)
-    if not young.update(token=None, lease_until=None, rung_at=now, attempts=F("attempts") - 1):
+    rung_at = now - max(_lease() - timedelta(seconds=PUT_OFF_SECONDS), timedelta(0))  # the sweeper rings when that is a lease ago
+    if not young.update(token=None, lease_until=None, rung_at=rung_at, attempts=F("attempts") - 1):
         give_back(claim)
 
 
@@ -226,7 +199,7 @@ def hold(patient: uuid.UUID) -> None:
 def resume(patient: uuid.UUID) -> None:
     rows = list(Work.objects.filter(patient_id=patient, state=WorkState.HELD))
     Work.objects.filter(pk__in=[row.pk for row in rows]).update(state=WorkState.WAITING, attempts=0, rung_at=timezone.now())
-    ring_on_commit(rows)
+    bells.ring_on_commit(rows)
 
 
 def ring_overdue() -> int:
@@ -239,14 +212,14 @@ def ring_overdue() -> int:
     waiting = Work.objects.filter(_unclaimed(), attempts__lt=settings.CLAIM_ATTEMPTS)
     silent = waiting.filter(Q(rung_at__isnull=True) | Q(lease_until__isnull=False))
     late = waiting.filter(Q(rung_at__lt=now - _lease()) | Q(rung_at__gt=now + _lease()), lease_until__isnull=True)
-    without = waiting.count() - bells_under_way() if late.exists() else 0
+    without = waiting.count() - bells.under_way() if late.exists() else 0
     with transaction.atomic():
         rows = list(_skip_locked(silent.order_by("created_at", "number"))[:RING_LIMIT])
         room = min(without, RING_LIMIT) - len(rows)
         # the longest silence first: a bell that was lost gets its turn among those that were not
         rows += list(_skip_locked(late.order_by("rung_at", "created_at", "number"))[: max(0, room)])
         Work.objects.filter(pk__in=[row.pk for row in rows]).update(rung_at=now, token=None, lease_until=None)
-        ring_on_commit(rows)
+        bells.ring_on_commit(rows)
     return len(rows)
 
 

@@ -31,6 +31,7 @@ class Swept:
 
 
 def sweep() -> Swept:
+    queue.return_claims_of_the_gone()
     given_up = sum(give_up(row) for row in queue.exhausted())
     return Swept(rung=queue.ring_overdue(), given_up=given_up, found=_find_stranded())
 

@@ -16,7 +16,8 @@ class Work(models.Model):
     """One thing to do. number: the page, 0 for the other steps.
 
     A claim is a lease, no state: token and lease_until are set by who claims, and whoever finishes must still hold the token.
-    attempts counts claims; rung_at is when a worker was last told of it; seconds is how long the try took that ended it.
+    holder names the process that made the last claim (records/processes.py). attempts counts claims; rung_at is when a worker was last told of
+    it; seconds is how long the try took that ended it.
     """
 
     class Step(models.TextChoices):
@@ -37,6 +38,7 @@ class Work(models.Model):
     failure_code = models.CharField(max_length=30, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     token = models.UUIDField(null=True, blank=True)
+    holder = models.CharField(max_length=100, blank=True, default="", db_default="")
     lease_until = models.DateTimeField(null=True, blank=True)
     rung_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -148,6 +148,19 @@ def look_at_each() -> dict[str, Any]:
     return {"files": files, "unfinished": unfinished, "broken_audit": broken_link()}
 
 
+def look_at_queue() -> dict[str, Any]:
+    """How many files are not yet read, and how many rows of work have ended; None where the database does not answer."""
+    from django.db import DatabaseError
+
+    from records.models import Document, Work
+
+    try:
+        unread = Document.objects.filter(status__in=("received", "reading", "extracting")).count()
+        return {"unread": unread, "ended": Work.objects.filter(state__in=("done", "failed")).count()}
+    except DatabaseError:
+        return {"unread": None, "ended": None}
+
+
 def look() -> dict[str, Any]:
     from records.audit import broken_link
     from records.models import Document, Finding, Page, Work
@@ -163,7 +176,7 @@ def look() -> dict[str, Any]:
     }
 
 
-COMMANDS = {one.__name__: one for one in (prepare, newcomer, send, send_mixed, expire, people, send_and_read, contents, look_at_each, look)}
+COMMANDS = {one.__name__: one for one in (prepare, newcomer, send, send_mixed, expire, people, send_and_read, contents, look_at_each, look_at_queue, look)}
 
 
 def answer_all() -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,12 @@ class Service:
         said = self.driver.stdout.readline()
         assert said, f"{command[0]} broke\n{self.said()}"
         return json.loads(said)
+
+    def another(self) -> Service:
+        """The same service with a driver of its own, for another thread."""
+        other = copy(self)
+        other.running, other.driver = [], None
+        return other
 
     def start_drive(self, *command: str) -> subprocess.Popen[bytes]:
         """A driver of its own, for what goes on beside other commands."""

@@ -7,22 +7,21 @@ import random
 import re
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import redis
 
 from portal.management.commands.serve import free_port
 from tests import services
 from tests.faults.conftest import THOROUGH
+from tests.faults.sending import Sender, Watch, content, is_hungry
 from tests.faults.service import LONG, Service
-from tests.records.paper import paper
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(3600)]
 # The short version; `make test-faults` sends 520 files to each database and has each kind of fault twice.
@@ -136,59 +135,16 @@ def house(databases: tuple[Path, dict[str, str], Any], broker: services.Broker) 
         service.stop()
 
 
-def content(n: int) -> tuple[bytes, list[Any]]:
-    """A file, and what must come of it: status, failure, codes of pages, facts."""
-    pages = [f"GENE{n}P{page}=positive" for page in range(n % 3 + 1)]
-    codes, facts, title = [""] * len(pages), len(pages), str(n)
-    extra = {3: (" ", "blank"), 5: ("UNREADABLE", "unreadable")}.get(n % 10)
-    if n % 40 == 1:
-        extra = ("HUNGRY", "quarantined")
-    if extra:
-        pages.append(extra[0])
-        codes.append(extra[1])
-    if n % 10 == 7:
-        codes, title = [], f"ARCHIVE{n}"
-    return paper(*pages, title=title), ["ready", "", codes, facts]
-
-
-class Senders(threading.Thread):
-    """Sends its share of the files, each again and again until the service says that it has it."""
-
-    def __init__(self, house: House, mine: range) -> None:
-        super().__init__(daemon=True)
-        self.house, self.mine = house, mine
-        self.accepted: list[int] = []
-        self.refused = 0
-
-    def run(self) -> None:
-        with httpx.Client(base_url=f"http://{self.house.address}", timeout=30) as client:
-            for n in self.mine:
-                tries = 0
-                while not self._is_accepted(client, n, tries):
-                    tries += 1
-                    self.refused += 1
-                    time.sleep(0.5)
-                self.accepted.append(n)
-
-    def _is_accepted(self, client: httpx.Client, n: int, tries: int) -> bool:
-        token = self.house.tokens[n % len(self.house.tokens)]
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"{n}-{tries}"}
-        try:
-            answer = client.post("/api/v1/documents/", headers=headers, files={"file": (f"{n}.txt", content(n)[0])})
-        except httpx.HTTPError:
-            return False
-        # a file whose acceptance was not heard of is a duplicate the second time
-        return answer.status_code in (200, 201) or (answer.status_code == 409 and answer.json().get("code") == "duplicate")
-
-
 @pytest.mark.asvs("14.2.4", "16.2.5")
 @THOROUGH
 def test_nothing_accepted_is_lost_while_everything_breaks(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     faults = house.faults()
     plan = [kind for _ in range(ROUNDS) for kind in faults] or [*SHORT]
     random.Random(11).shuffle(plan)
-    senders = [Senders(house, range(first, UPLOADS, SENDERS)) for first in range(SENDERS)]
-    for one in senders:
+    watch = Watch(house.service)
+    senders = [Sender(house.address, house.tokens, range(first, UPLOADS, SENDERS), watch) for first in range(SENDERS)]
+    begun, moments = time.monotonic(), []
+    for one in (watch, *senders):
         one.start()
 
     def accepted() -> int:
@@ -197,20 +153,22 @@ def test_nothing_accepted_is_lost_while_everything_breaks(house: House, capsys: 
     for done, kind in enumerate(plan, 1):
         due = UPLOADS * done // (len(plan) + 1)
         services.wait_for(lambda: accepted() >= due, f"{due} files accepted before: {kind}\n{house.service.said()}", LONG)  # noqa: B023
+        moments.append(time.monotonic())
         faults[kind]()
     for one in senders:
         one.join(LONG)
     assert accepted() == UPLOADS
 
-    begun, seen = time.monotonic(), house.service.drive("look_at_each")
-    moved, left = begun, seen["unfinished"]
+    sent, seen = time.monotonic(), house.service.drive("look_at_each")
+    moved, left = sent, seen["unfinished"]
     while not _is_settled(seen):
         assert time.monotonic() < moved + LONG, f"{left} left and no fewer for {LONG:.0f} s\n{house.service.said()}"
         time.sleep(1)
         seen = house.service.drive("look_at_each")
         if seen["unfinished"] != left:
             moved, left = time.monotonic(), seen["unfinished"]
-    drained = time.monotonic() - begun
+    drained, whole = time.monotonic() - sent, time.monotonic() - begun
+    watch.stop()
 
     files = seen["files"]
     lost = [n for n in range(UPLOADS) if f"{n}.txt" not in files]
@@ -218,12 +176,14 @@ def test_nothing_accepted_is_lost_while_everything_breaks(house: House, capsys: 
     wrong = {n: files[f"{n}.txt"][0] for n in range(UPLOADS) if n not in lost and files[f"{n}.txt"][0] != content(n)[1]}
     with capsys.disabled():
         kind = "PostgreSQL" if house.server else "SQLite"
-        hungry = sum(n % 40 == 1 for n in range(UPLOADS))
         refused = sum(one.refused for one in senders)
         print(
-            f"\n{kind}: uploads {UPLOADS}, faults {len(plan)} and {hungry} files that kill their reader, lost {len(lost)}, "
-            f"twice {len(twice)}, wrong {len(wrong)}, refused and sent again {refused}, drained in {drained:.0f} s"
+            f"\n{kind}: uploads {UPLOADS}, faults {len(plan)} and {sum(map(is_hungry, range(UPLOADS)))} files that kill their reader, "
+            f"lost {len(lost)}, twice {len(twice)}, wrong {len(wrong)}, refused and sent again {refused}, drained in {drained:.0f} s, "
+            f"{watch.seen[-1].ended} rows of work in {whole:.0f} s"
         )
+        pauses = [(watch.longest_pause(*pair), one) for pair, one in zip(pairwise([*moments, sent]), plan, strict=True)]
+        print("nothing was done for: " + ", ".join(f"{seconds:.0f} s ({one})" for seconds, one in sorted(pauses, reverse=True) if seconds >= 1))
     assert (lost, twice, wrong) == ([], [], {})
     assert not _with_words_of_patients(house), "the words of files, and the tokens that sent them, are in no dump, no log and no page of a database"
     assert seen["broken_audit"] is None

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from portal import headway
-from records import queue
+from records import bells, queue
 from records.management.commands.sweep import ALIVE
 from records.models import Work
 from tests.factories import make_document, make_patient
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of a worker whose loop turns, beside a broker that answers."""
-    monkeypatch.setattr(queue, "broker_answers", lambda: True)
+    monkeypatch.setattr(bells, "broker_answers", lambda: True)
     path = tmp_path / "worker.alive"
     path.touch()
     return path
@@ -65,7 +65,7 @@ def test_work_that_nobody_takes_is_what_the_worker_is_stuck_on(alive: Path, alic
 
 def test_a_broker_that_is_gone_is_no_fault_of_the_worker(alive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     let_it_fall_silent(alive)
-    monkeypatch.setattr(queue, "broker_answers", lambda: False)
+    monkeypatch.setattr(bells, "broker_answers", lambda: False)
     assert headway.worker_stuck_on(alive) is None
 
 
@@ -84,4 +84,4 @@ def test_a_sweeper_is_well_as_long_as_it_goes_round() -> None:
 
 
 def test_the_broker_is_asked(settings: Any) -> None:
-    assert not queue.broker_answers(), "the broker of the tests is none"
+    assert not bells.broker_answers(), "the broker of the tests is none"

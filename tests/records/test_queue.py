@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Celery
 from django.db import connection, transaction
+from django.test import TestCase
 from django.utils import timezone
 
-from records import queue
+from records import bells, processes, queue
 from records.actions.reading import perform_waiting
 from records.actions.sweeping import sweep
 from records.models import Document, Patient, Work
@@ -25,8 +30,8 @@ pytestmark = pytest.mark.django_db
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was sent to the broker."""
     sent: list[Any] = []
-    monkeypatch.setattr(queue, "_quiet_until", 0.0)
-    monkeypatch.setattr(queue.current_app, "send_task", lambda name, args, **options: sent.append((name, *args)))
+    monkeypatch.setattr(bells, "_quiet_until", 0.0)
+    monkeypatch.setattr(bells.current_app, "send_task", lambda name, args, **options: sent.append((name, *args)))
     return sent
 
 
@@ -105,8 +110,8 @@ def test_a_broker_that_is_down_is_no_error_and_the_sweeper_rings_later(
         tried.append(name)
         raise ConnectionError
 
-    monkeypatch.setattr(queue, "_quiet_until", 0.0)
-    monkeypatch.setattr(queue.current_app, "send_task", refuse)
+    monkeypatch.setattr(bells, "_quiet_until", 0.0)
+    monkeypatch.setattr(bells.current_app, "send_task", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         make_document(patient, paper("one"))
         make_document(patient, paper("two"))
@@ -114,8 +119,8 @@ def test_a_broker_that_is_down_is_no_error_and_the_sweeper_rings_later(
     assert set(Work.objects.values_list("rung_at", flat=True)) == {None}
 
     rung: list[str] = []
-    monkeypatch.setattr(queue, "_quiet_until", 0.0)
-    monkeypatch.setattr(queue.current_app, "send_task", lambda name, args, **options: rung.append(name))
+    monkeypatch.setattr(bells, "_quiet_until", 0.0)
+    monkeypatch.setattr(bells.current_app, "send_task", lambda name, args, **options: rung.append(name))
     with django_capture_on_commit_callbacks(execute=True):
         assert sweep().rung == 2
     assert len(rung) == 2
@@ -159,6 +164,64 @@ def test_killed_three_times_is_given_up(work: Work, document: Document) -> None:
     assert (document.status, document.failure_code) == ("failed", "quarantined")
     assert (work.state, work.failure_code) == ("failed", "quarantined")
     assert sweep() == type(sweep())(0, 0, 0)
+
+
+@pytest.fixture
+def gone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is claimed is claimed by a process that has ended since."""
+    one = subprocess.run(
+        [sys.executable, "-c", "from records.processes import this_process; print(this_process())"], capture_output=True, text=True, check=True
+    )
+    name = one.stdout.strip()
+    assert processes.is_gone(name)
+    assert not processes.is_gone(processes.this_process())
+    monkeypatch.setattr(queue, "this_process", lambda: name)
+    yield
+
+
+def test_nobody_waits_for_the_lease_of_a_process_that_has_ended(work: Work, gone: None) -> None:
+    lost = queue.claim(work.pk, "document")
+    assert lost
+    again = queue.claim(work.pk, "document")
+    assert again, "the bell of the killed process rings again, and the row is free"
+    assert queue.finish(lost) is False
+    assert queue.finish(again) is True
+
+
+def test_what_a_killed_worker_was_reading_is_rung_for_at_once(work: Work, gone: None, rung: list[Any]) -> None:
+    queue.claim(work.pk, "document")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert queue.return_claims_of_the_gone() == 1
+        assert queue.return_claims_of_the_gone() == 0
+    assert rung == [("records.tasks.read_document", str(work.pk))]
+
+
+def test_what_killed_two_processes_is_tried_again_only_when_its_lease_ends(work: Work, gone: None) -> None:
+    assert [bool(queue.claim(work.pk, "document")) for _ in range(3)] == [True, True, False], "a machine without memory is given time"
+    assert sweep().given_up == 0
+    _later(work, lease_until=1)
+    assert queue.claim(work.pk, "document")
+    assert sweep().given_up == 1, "that was the last try"
+
+
+def test_a_claim_of_another_machine_or_of_a_process_that_is_there_stands(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (processes.this_process(), "another-boot:4026531836:1:1", ""):
+        Work.objects.filter(pk=work.pk).update(token=None, lease_until=None, attempts=0)
+        monkeypatch.setattr(queue, "this_process", lambda: name)  # noqa: B023
+        assert queue.claim(work.pk, "document")
+        assert queue.claim(work.pk, "document") is None
+        assert queue.return_claims_of_the_gone() == 0
+
+
+def test_where_the_system_tells_nothing_of_processes_leases_decide(work: Work, gone: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert queue.claim(work.pk, "document")
+    processes.this_place.cache_clear()
+    monkeypatch.setattr(processes, "PROC", Path("/nowhere"))
+    try:
+        assert processes.this_process() == ""
+        assert queue.claim(work.pk, "document") is None
+    finally:
+        processes.this_place.cache_clear()
 
 
 def test_what_is_being_tried_for_the_third_time_is_not_given_up(work: Work) -> None:
@@ -251,8 +314,11 @@ def test_what_was_put_off_counts_as_no_try_and_waits_for_the_sweeper(work: Work,
         assert claim
         queue.put_off(claim)
     assert rung == []
-    _later(work, rung_at=settings.CLAIM_LEASE_SECONDS + 1)
-    assert queue.ring_overdue() == 1
+    assert queue.ring_overdue() == 0
+    work.refresh_from_db()
+    assert work.rung_at
+    Work.objects.update(rung_at=work.rung_at - dt.timedelta(seconds=queue.PUT_OFF_SECONDS))
+    assert queue.ring_overdue() == 1, "storage that is back is not waited for a minute longer"
 
 
 def test_what_was_put_off_for_a_day_counts(work: Work, rung: list[Any]) -> None:
@@ -270,21 +336,21 @@ def test_what_waits_for_its_turn_is_not_rung_again_and_again(
     """A worker that is slower than the sweeper is patient: the broker fills with no bells that do nothing, and one that was lost is rung."""
     app = Celery("slow", broker=broker.url)
     app.conf.task_default_queue = "pages"
-    monkeypatch.setattr(queue, "current_app", app)
-    monkeypatch.setattr(queue, "_quiet_until", 0.0)
+    monkeypatch.setattr(bells, "current_app", app)
+    monkeypatch.setattr(bells, "_quiet_until", 0.0)
     with django_capture_on_commit_callbacks(execute=True):
         for n in range(5):
             make_document(patient, paper("KRAS=positive", title=str(n)))
-    assert queue.bells_under_way() == 5
+    assert bells.under_way() == 5
     for _ in range(4):
         Work.objects.update(rung_at=timezone.now() - dt.timedelta(hours=1))
         with django_capture_on_commit_callbacks(execute=True):
             queue.ring_overdue()
-    assert queue.bells_under_way() == 5
+    assert bells.under_way() == 5
 
-    with app.connection_for_read() as connected, connected.SimpleQueue("pages") as bells:
+    with app.connection_for_read() as connected, connected.SimpleQueue("pages") as hanging:
         for _ in range(2):
-            bells.get(timeout=5).ack()  # two bells are lost
+            hanging.get(timeout=5).ack()  # two bells are lost
     Work.objects.update(rung_at=timezone.now() - dt.timedelta(hours=1))
     with django_capture_on_commit_callbacks(execute=True):
         assert queue.ring_overdue() == 2

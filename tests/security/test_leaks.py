@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from records import queue
+from records import bells
 from records.actions.reading import perform_waiting
 from records.models import Document, Patient
 from tests.records.paper import Reader, paper
@@ -26,8 +26,8 @@ TOKEN = "metrics-token-of-the-tests"
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """All that goes to the broker."""
     sent: list[str] = []
-    monkeypatch.setattr(queue, "_quiet_until", 0.0)
-    monkeypatch.setattr(queue.current_app, "send_task", lambda *args, **options: sent.append(json.dumps([args, options])))
+    monkeypatch.setattr(bells, "_quiet_until", 0.0)
+    monkeypatch.setattr(bells.current_app, "send_task", lambda *args, **options: sent.append(json.dumps([args, options])))
     return sent
 
 
