@@ -121,7 +121,17 @@ def _mentions(report: Report) -> tuple[Mention, ...]:
             mention = _mention(segment, word, here, named.get(segment.index, []), above)
             if mention is not None:
                 made.append(_explained(mention, made[-1]) if made else mention)
-    return tuple(_placed(report, made, organs))
+    return tuple(_of_one_region(_placed(report, made, organs)))
+
+
+_JUNCTION, _REGION = "gastroesophageal junction", "esophagus"
+
+
+def _of_one_region(made: list[Mention]) -> list[Mention]:
+    """A carcinoma of the oesophagus and one of the junction with the stomach, in one report, are one tumour and staged by one table (AJCC)."""
+    if not any(one.organ == _REGION and one.is_confirmed for one in made):
+        return made
+    return [replace(one, organ=_REGION, kind=cancer_of(_REGION, one.histology.family)) if one.organ == _JUNCTION else one for one in made]
 
 
 # of an entry of a problem list that was taken back

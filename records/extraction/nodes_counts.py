@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.segments import Segment
+from records.extraction.segments import Segment, unbroken
 
 _UNITS = [
     "zero",
@@ -77,8 +77,8 @@ _SINGLE_OF = lazy(r"\b(?:a )?(?P<positive>single|one|two|three|multiple|\d+)? ?\
 
 _NOT_POSITIVE = lazy(
     (
-        r"negative|\bfree\b[. ]{0,3}(?:of|from)\b|\bno (?:\w+ ){0,3}(?:tumou?r|carcinoma|malignan|metasta|evidence|neoplas)|benign"
-        r"|reactive|uninvolved|without|not involved|no evidence|\bno tumou?r"
+        r"negative|\bfree\b[. ]{0,3}(?:of|from)\b|\bno +(?:\w+ +){0,3}(?:tumou?r|carcinoma|malignan|metasta|evidence|neoplas)|benign"
+        r"|reactive|uninvolved|without|not +involved"
     ),
     re.I,
 )
@@ -98,15 +98,17 @@ BESIDE_N = lazy(r"\bp?N[0-3][a-c]?(?: ?\(sn\))?,? ?[(\[]\d")
 _BEHIND_N = lazy(r"\bp?N[0-3][a-c]?(?: ?\(sn\))?,? ?[(\[]$")  # "pN1 (2/18)"
 
 
-_FALSE_STOP = lazy(r"(?<=[a-z])\.(?= [a-z0-9])")
-
-
 _TOTAL_OF = lazy(r"total of ?$", re.I)
 
 
 _OF_WHICH = lazy(
-    rf",? ?(?:\w+ ){{0,3}}?of (?:which|these),? (?P<positive>{NUMBER}) (?:\w+ ){{0,2}}?(?:positive|involved|contain\w*|metasta\w*)", re.I
+    rf"(?:,? ?(?:\w+ ){{0,3}}?of (?:which|these),?|[,;]) (?P<positive>{NUMBER}) (?:\w+ ){{0,2}}?"
+    rf"(?:positive|involved|contain\w*|metasta\w*|demonstrat\w*|show\w*)",
+    re.I,
 )
+
+
+_DEFINES = lazy(r"\bp?N ?[0-3] ?[a-c]?(?:mi)? ?[:=-] ?(?:\w+ ){0,3}?$", re.I)  # "pN2a: Metastasis in 4 to 6 nodes"
 
 
 _SCORING = lazy(r"nottingham|bloom|gleason|score|grade|mitos|quadrant|slides?|blocks?|hpf|microns?|cores?", re.I)
@@ -125,23 +127,17 @@ class Count:
 
 def counts_in(segment: Segment, report: Report) -> Iterator[Count]:
     """Each "2 of 18 nodes", "(0/14)" or "twelve nodes, negative" of a segment."""
-    segment = _unbroken(segment)
+    segment = unbroken(segment)
     text = segment.text
     before = report.before(segment)
     has_node = bool(HAS_NODE.search(text) or BESIDE_N.search(text)) or bool(
         before and segment.shape != "row" and HAS_NODE.search(before[0].text[-70:])
     )
-    if not has_node or not re.search(r"\d|\bof\b|negative|no |positive|benign|reactive", text, re.I):
+    if not has_node or not re.search(r"\d|\bof\b|negative|no |positive|benign|reactive|metasta|involved", text, re.I):
         return
     found = [*_shares(segment), *_fractions(segment)]
     kept = [one for place, one in enumerate(found) if not any(_says_again(one, other) for other in found[:place])]
     yield from kept or _counted(segment)
-
-
-def _unbroken(segment: Segment) -> Segment:
-    """A full stop amid a clause ("two of. eight lymph. nodes") is a line's end that OCR took for one. Offsets stay."""
-    mended = _FALSE_STOP.sub(" ", segment.text)
-    return segment if mended == segment.text else replace(segment, text=mended)
 
 
 def _says_again(one: Count, other: Count) -> bool:
@@ -189,6 +185,7 @@ def _counted(segment: Segment) -> Iterator[Count]:
         if (
             examined is None
             or not 0 < examined <= 100
+            or _DEFINES.search(text[: found.start()])
             or re.search(r"#|number \w+$|level|station", text[max(0, found.start() - 10) : found.start()], re.I)
             or (re.search(r"\d ?of ?$|\w of ?$", text[: found.start()]) and not _TOTAL_OF.search(text[: found.start()]))
         ):

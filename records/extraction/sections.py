@@ -190,9 +190,10 @@ _ONLY_ALONE = frozenset(
     ]
 )
 _ORGANS = frozenset(["chest", "abdomen", "pelvis", "lungs", "liver", "pancreas", "bones"])  # headings of imaging reports only once in one
+# also behind the labels of a form that stay empty ("Room No: Hosp.No: FINAL DIAGNOSIS: ...")
 _LABEL = lazy(
-    r"(?:^|(?<=\n)|(?<=[.;] )|(?<=[.;]  ))[ \t]*(?:[*#=_-]+[ \t]*)?(?:(?:[IVX]{1,4}"
-    r"|[A-Z0-9]{1,2})[.)][ \t]+)?([A-Za-z][A-Za-z0-9 /&,'()-]{1,58}?)[ \t]*[*=_-]*[ \t]*(:|\n|$)"
+    r"(?:^|(?<=\n)|(?<=[.;] )|(?<=[.;]  )|(?<=[A-Za-z]: )(?=[A-Z]{4,} [A-Z ]{3,40}:))[ \t]*(?:[*#=_-]+[ \t]*)?(?:(?:[IVX]{1,4}"
+    r"|[A-Z0-9]{1,2})[.)][ \t]+)?([A-Za-z][A-Za-z0-9 /&,'()-]{1,58}?)[ \t]*[*=_-]*[ \t]*(:|\n|$|\.(?= ))"
 )
 _LEAD = lazy(r"^(?:appendix|annex|section|part|attachment|supplement)(?: [a-z0-9]{1,3})?\s*[-:.,]*\s*(?=[a-z])")
 # what a heading that stands alone can only open, whatever else it says
@@ -287,6 +288,8 @@ def _headings(page: str) -> Iterator[Heading]:
         title = " ".join(found.group(1).lower().split())
         has_colon = found.group(2) == ":"
         section = section_of(title)
+        if found.group(2) == "." and (section is None or not _is_lost_line(found.group(1))):
+            continue
         is_alone = not has_colon or bool(_ALONE.match(page, found.end()))
         if section is None and is_alone and _is_title(found.group(1), has_colon):
             section = _by_words(title)
@@ -325,6 +328,11 @@ def _is_no_essay(page: str, found: re.Match[str], has_colon: bool) -> bool:
 
 def _by_words(title: str) -> Section | None:
     return next((section for section, words in _BY_WORDS if words.search(title)), None)
+
+
+def _is_lost_line(words: str) -> bool:
+    """A known title that is a whole sentence ("... was received. GROSS DESCRIPTION. A. Labelled ..."): its line was joined to the next."""
+    return len(words) > 6 and (words.isupper() or (" " in words and words.istitle()))
 
 
 def _is_title(words: str, has_colon: bool) -> bool:

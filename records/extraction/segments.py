@@ -7,7 +7,7 @@ columns of words. A segment never crosses a page, so its offsets are offsets of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from records.extraction.cuts import Shape
 from records.extraction.finding import Evidence
@@ -16,6 +16,7 @@ from records.extraction.sections import Section
 from records.extraction.text import lower_same_length
 
 _STATUS_LENGTH = 40
+_FALSE_STOP = lazy(r"(?<=[a-z])\.(?= [a-z0-9])")
 _IN_ERROR = lazy(r"\bentered[- ]in[- ]error\b", re.I)
 
 
@@ -96,3 +97,9 @@ def is_taken_back(segment: Segment) -> bool:
         return False
     cells = (segment.text[one.start : one.end] for one in segment.cells)
     return any(len(cell) <= _STATUS_LENGTH and _IN_ERROR.search(cell) for cell in cells)
+
+
+def unbroken(segment: Segment) -> Segment:
+    """A full stop amid a clause ("two of. eight lymph. nodes") is a line's end that OCR took for one. Offsets stay."""
+    mended = _FALSE_STOP.sub(" ", segment.text)
+    return segment if mended == segment.text else replace(segment, text=mended)

@@ -44,9 +44,14 @@ def specimen(segment: Segment, here: list[Match[Site]]) -> tuple[int, Match[Site
     inside = [one for one in here if one.start < end and one.entry.role != "place"]
     if not inside or not (_PROCEDURE.search(segment.text[:end]) or inside[0].start < 8):
         return None
-    if _NOTHING_THERE.search(segment.text[end:]) or _OF_AN_EDGE.search(segment.text[:end]):
+    if _NOTHING_THERE.search(segment.text[end:]) or of_an_edge(segment, end):
         return segment.index, None, True
     return segment.index, of_heading(inside, segment.text[:end]), True
+
+
+def of_an_edge(segment: Segment, end: int = 0) -> bool:
+    """A label of resection margins ("Gastric resection margin: free"): its organ is where the knife went, not where the tumour is."""
+    return _OF_AN_EDGE.search(segment.text[: end or segment.label_end]) is not None
 
 
 def of_heading(sites: list[Match[Site]], heading: str) -> Match[Site] | None:

@@ -12,7 +12,7 @@ from records.extraction.mentions import Mention, mentions, mentions_by_segment
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
-from records.extraction.specimens import organs_by_segment
+from records.extraction.specimens import of_an_edge, organs_by_segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def anchor_at(report: Report, segment: Segment, position: int) -> str | None:
         if one in known or (
             segment.label_end
             and one in {site.entry.group for site in here.get(segment.index, []) if site.start < min(segment.label_end, position)}
+            and not of_an_edge(segment)
         ):
             return one
     return known[0] if known else None

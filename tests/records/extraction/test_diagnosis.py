@@ -94,6 +94,13 @@ def test_a_bare_carcinoma_is_of_the_kind_that_another_word_tells() -> None:
     assert told(PATHOLOGY + text) == {"ESCC": "confirmed"}
 
 
+def test_gullet_and_junction_of_one_report_are_one_tumour() -> None:
+    text = "Esophagus, resection: Adenocarcinoma.\nESOPHAGEAL AND GASTROESOPHAGEAL JUNCTION CARCINOMA:\nGastric resection margin: free. pT1 pN0"
+    assert told(PATHOLOGY + text) == {"ESCA": "confirmed"}
+    staged = findings(PATHOLOGY + text, "tnm:Tnm", Kind.TNM)
+    assert [one.value["tumour"] for one in staged] == ["esophagus"]
+
+
 @pytest.mark.parametrize("title", ["Problem list", "ACTIVE PROBLEMS", "Active problem list"])
 def test_what_a_list_of_problems_names_is_of_today_unless_it_says_otherwise(title: str) -> None:
     found = findings(f"{title}\nMalignant neoplasm of head of pancreas\nHistory of breast cancer", "diagnosis:Diagnosis", Kind.DIAGNOSIS)

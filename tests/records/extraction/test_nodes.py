@@ -21,6 +21,11 @@ def counted(text: str) -> tuple[int, int] | None:
         ("SYNOPTIC\nNumber of lymph nodes examined: 19\nNumber of lymph nodes involved: 4", (4, 19)),
         ("DIAGNOSIS\nA total of nine lymph nodes are identified, of which two are positive for malignancy.", (2, 9)),
         ("DIAGNOSIS: Two of. twelve lymph. nodes positive for carcinoma.", (2, 12)),
+        ("DIAGNOSIS: Left sentinel node: One lymph node with no. metastasis identified.", (0, 1)),
+        ("DIAGNOSIS: Fifteen lymph nodes were examined, eleven demonstrated metastases.", (11, 15)),
+        ("DIAGNOSIS: Two of nine lymph nodes positive.\nSYNOPTIC\nN2a: 4 to 6 nodes involved by metastasis", (2, 9)),
+        ("Received fresh. DIAGNOSIS. A. Sentinel nodes: carcinoma in 2 of 3 nodes. GROSS DESCRIPTION. Two of nine nodes are cut.", (2, 3)),
+        ("Room No: Hosp.No: FINAL DIAGNOSIS: A) SENTINEL LYMPH NODE - ONE (1) POSITIVE LYMPH NODE, (1/1).", (1, 1)),
     ],
 )
 def test_counts_in_words_and_figures(text: str, expected: tuple[int, int]) -> None:
