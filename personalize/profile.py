@@ -150,6 +150,8 @@ class CancerStage:
     """TNM as the text states it ("T3", "N1a", "M0"); group stated or derived, never mixed.
 
     extent: resectable | borderline | locally_advanced | metastatic | resected. other_system: a stage in Ann Arbor, ISS, Rai ... words.
+    t_written, n_written: the category as it stands ("T1") where t or n has a letter that we worked out ("T1b") from t_because ("0.8 cm"),
+    n_because ("1/23").
     """
 
     group: str | None = None
@@ -163,7 +165,22 @@ class CancerStage:
     nodes_positive: int | None = None
     nodes_examined: int | None = None
     other_system: str | None = None
+    t_written: str | None = None
+    t_because: str | None = None
+    n_written: str | None = None
+    n_because: str | None = None
     proof: Proof = NO_PROOF
+
+    @property
+    def as_written(self) -> str:
+        """ "T1 N0 M0", no letter of ours in it."""
+        return " ".join(one for one in (self.t_written or self.t, self.n_written or self.n, self.m) if one)
+
+    @property
+    def letters(self) -> tuple[tuple[str, str, str], ...]:
+        """(as written, with its letter, because of) of each category whose letter we worked out."""
+        said = ((self.t_written, self.t, self.t_because), (self.n_written, self.n, self.n_because))
+        return tuple((written, made or "", because or "") for written, made, because in said if written)
 
 
 @dataclass(frozen=True, slots=True)

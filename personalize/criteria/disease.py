@@ -127,7 +127,7 @@ def staging(rule: Rule, profile: PatientProfile, today: date) -> Outcome:
         "conflicting": stage.proof.is_conflicting,
         "tnm_only": bool(stage.t or stage.n) and not stage.group,
     }
-    said = f"stage {stage.group}" if stage.group else " ".join(one for one in (stage.t, stage.n, stage.m) if one)
+    said = f"stage {stage.group}" if stage.group else stage.as_written
     return outcome(found[rule.op], f"The records say {said}.", [stage.proof])
 
 

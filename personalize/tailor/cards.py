@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from personalize.vocabulary import load
 
 # The words of the cards in each language; which markers and tests decide something is the same in all of them.
 _FILES = {ENGLISH: "cards.toml", "es": "cards_es.toml"}
+_COUNTED = re.compile(r"(\d+)/(\d+)")
 _ORDER = ("primary_cancer", "stage", "metastatic_site", "biomarker", "hla", "treatment", "ecog", "karnofsky", "lab", "age", "birth_year",
           "sex", "country", "postcode", "comorbidity", "allergy", "other_cancer", "family_history")  # fmt: skip
 
@@ -146,6 +148,12 @@ def _notes(fact: RecordFact, today: date, language: Language) -> Iterator[str]:
     value, proof = fact.value, fact.proof
     if getattr(value, "stated_or_derived", None) == "derived":
         yield language.say("worked_out")
+    for written, made, because in getattr(value, "letters", ()):
+        counted = _COUNTED.fullmatch(because)
+        if counted:
+            yield language.say("letter_of_nodes", written=written, positive=counted[1], examined=counted[2], made=made)
+        else:
+            yield language.say("letter_of_tumor", written=written, because=because, made=made)
     if getattr(value, "specimen", None) == "blood" and value.status == "negative":
         yield language.say("blood_can_miss")
     if fact.state(today) is FactState.OUT_OF_DATE and proof.date:

@@ -99,7 +99,7 @@ def kind_words(kind: str) -> str:
 def value_words(kind: str, value: Mapping[str, Any]) -> str:
     """The value as a short line, in the record's own terms."""
     if kind == Kind.TNM:
-        return f"{value.get('prefix') or ''}{' '.join(str(value[key]) for key in ('t', 'n', 'm') if value.get(key))}"
+        return _tnm_words(value)
     if kind == Kind.NODES:
         return _("%(positive)s of %(examined)s") % {"positive": value.get("positive", "?"), "examined": value.get("examined", "?")}
     if kind == Kind.LAB:
@@ -109,6 +109,16 @@ def value_words(kind: str, value: Mapping[str, Any]) -> str:
     parts = [_part(value[key]) for key in _ORDER.get(kind, ("name",)) if value.get(key) not in (None, "", "unknown")]
     span = " – ".join(partial_words(value[key]) for key in ("start", "stop") if value.get(key)) if kind == Kind.TREATMENT else ""
     return ", ".join(one for one in (*parts, span) if one)
+
+
+def _tnm_words(value: Mapping[str, Any]) -> str:
+    """ "pT1 N0"; where we worked out the letter, what stands there and what makes it more."""
+    said = " ".join(str(value[key]) for key in ("t", "n", "m") if value.get(key))
+    if value.get("written"):
+        return _("%(written)s as written; %(because)s makes it %(made)s.") % {
+            "written": f"{value.get('prefix') or ''}{value['written']}", "because": value.get("because"), "made": said,
+        }  # fmt: skip
+    return f"{value.get('prefix') or ''}{said}"
 
 
 def _part(value: Any) -> str:

@@ -40,9 +40,12 @@ def stage_strip(profile: PatientProfile) -> tuple[StageStep, ...]:
         return ()
     number = "IV" if group.startswith("IV") else group.rstrip("ABC123")
     said = _("The records say: stage %(group)s") % {"group": group}
-    said = f"{said} ({_tnm(stage)})" if _tnm(stage) else said
+    said = f"{said} ({stage.as_written})" if stage.as_written else said
     if stage.stated_or_derived == "derived":
         said = _("We worked this out from %(tnm)s: stage %(group)s. It is not checked yet.") % {"tnm": _tnm(stage), "group": group}
+    for written, made, because in stage.letters:
+        letter = _("%(written)s as written; %(because)s makes it %(made)s.") % {"written": written, "because": because, "made": made}
+        said = f"{said.rstrip('.')}. {letter}"
     return tuple(StageStep(_("Stage %(n)s") % {"n": name}, meaning, said if name == number else "") for name, meaning in _STAGES)
 
 

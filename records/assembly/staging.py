@@ -6,7 +6,7 @@ that the date explains. T, N and M are never mixed from two events. A group that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,15 +41,17 @@ def stage_of(voices: Sequence[Voice], primary: Cancer | None) -> tuple[CancerSta
     superseded = _superseded_m(event, group, voices, primary)
     if superseded is not None:
         event = []
-    derived = _derived(groups, event) if group is None else None
-    worked_out = _worked_out(primary, event) if group is None and derived is None else None
+    letters = _letters(voices, event, primary)
+    value: dict[str, Any] = {letter: _letter(event, letter) for letter in _LETTERS}
+    value |= {key: one for letter, voice in letters.items() for key, one in _with_letter(letter, voice).items()}
+    value["m"] = "M1" if superseded is not None else value["m"]
+    derived = _derived(groups, event) if group is None and not letters else None
+    worked_out = _worked_out(primary, value) if group is None and derived is None else None
     nodes = _nodes(voices, event)
-    mine = [one for one in (group, derived, *event, *superseded_voices(superseded), extent, nodes) if one is not None]
+    mine = [one for one in (group, derived, *event, *letters.values(), *superseded_voices(superseded), extent, nodes) if one is not None]
     if not mine:
         return None, []
     lead = group or derived or (event[0] if event else None) or extent or mine[0]
-    value: dict[str, Any] = {letter: _letter(event, letter) for letter in _LETTERS}
-    value["m"] = "M1" if superseded is not None else value["m"]
     head = group or derived
     proof = proof_of(
         lead,
@@ -87,7 +89,7 @@ def _stem(primary: Cancer | None) -> str:
 def _stagings(voices: Sequence[Voice], primary: Cancer | None) -> list[Voice]:
     """The TNM findings of the primary cancer. Where its report stages only one tumour, under the heading of an organ in which nobody found
     a cancer (the bowel beside a pancreas), that is it."""
-    said = of_kind(voices, Kind.TNM)
+    said = [one for one in of_kind(voices, Kind.TNM) if not one.value.get("written")]
     mine = [one for one in said if hangs_on(one, primary) and (not one.value.get("derived") or _stem(primary) in _WORKED_OUT)]
     if all(one.value.get("derived") for one in mine) and not any(one.value.get("t") for one in mine):
         mine = []  # a count of nodes alone is no staging
@@ -103,8 +105,21 @@ def _stagings(voices: Sequence[Voice], primary: Cancer | None) -> list[Voice]:
     return [*mine, *near] if len({one.value["tumour"] for one in near}) == 1 else mine
 
 
-def _worked_out(primary: Cancer | None, event: list[Voice]) -> str | None:
-    t, n, m = (_letter(event, letter) for letter in _LETTERS)
+def _letters(voices: Sequence[Voice], event: list[Voice], primary: Cancer | None) -> dict[str, Voice]:
+    """ "t" and "n" → what gives the stated category of this staging its letter, in the same file."""
+    files = {one.file for one in event}
+    said = [one for one in of_kind(voices, Kind.TNM) if one.value.get("written") and one.file in files and hangs_on(one, primary)]
+    return {
+        letter: one for letter in ("t", "n") for one in said if one.value.get(letter) and one.value["written"] == _letter(event, letter)
+    }
+
+
+def _with_letter(letter: str, voice: Voice) -> dict[str, Any]:
+    return {letter: voice.value[letter], f"{letter}_written": voice.value["written"], f"{letter}_because": voice.value.get("because")}
+
+
+def _worked_out(primary: Cancer | None, value: Mapping[str, Any]) -> str | None:
+    t, n, m = (value.get(letter) for letter in _LETTERS)
     return group_of(_stem(primary), t, n, m) if t and n else None
 
 

@@ -22,6 +22,7 @@ LOST: dict[str, str] = {
     "confidence": "How sure the reading was of the first documents is not known to the second.",
     "is_conflicting": "Only the value that is used leaves; the others do not.",
     "stage.stated_or_derived": "A stage group that we worked out ourselves does not leave; it is worked out again from T, N and M.",
+    "stage.t_written, stage.t_because, stage.n_written, stage.n_because": "A letter that we worked out does not leave; the category goes as it is written.",
     "clinical": "What is worked out from several facts is worked out again.",
     "country": "Where a person lives and who can stay with them is told by the person, not by a record.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from personalize.profile import Cancer, CancerStage, PatientProfile
 from records.export.codes import CATEGORY, CLINICAL, LOINC, ONCOTREE, ROLE, STAGING, VERIFICATION, Json, concept, loinc, mcode
-from records.export.resource import Writer, dated, said
+from records.export.resource import Writer, dated
 
 _VERIFIED = {"confirmed": "confirmed", "suspected": "provisional", "ruled_out": "refuted"}
 _LEAD = {"suspected": "Suspected: "}
@@ -91,13 +91,13 @@ def _cancer(writer: Writer, key: str, cancer: Cancer, label: str, stage: CancerS
 
 
 def _stage_words(stage: CancerStage) -> str:
-    return f"Stage {stage.group}" if stage.group else said(stage.t, stage.n, stage.m)
+    return f"Stage {stage.group}" if stage.group else stage.as_written
 
 
 def _stage(writer: Writer, stage: CancerStage) -> None:
     is_pathological = "p" in (stage.prefix or "")
     for name in ("t", "n", "m", "group"):
-        value = getattr(stage, name)
+        value = getattr(stage, f"{name}_written", None) or getattr(stage, name)  # a letter that we worked out does not leave
         if value is None or (name == "group" and stage.stated_or_derived == "derived"):
             continue
         clinical, pathological, profile = STAGING[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from personalize.vocabulary import load
 from records.extraction.context import context_at
@@ -11,7 +12,7 @@ from records.extraction.finding import Assertion
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
-from records.extraction.segments import Segment
+from records.extraction.segments import Segment, unbroken
 
 _LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -21,10 +22,14 @@ _LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
                 r"(?:invad\w+|extend\w+ (?:in)?to|involv\w+|infiltrat\w+|penetrat\w+ (?:in)?to) (?:directly )?(?:the "
                 r"|adjacent )*(?:adjacent (?:organs?|structures)|other organs?|urinary bladder|prostate|abdominal wall"
                 r"|spleen|liver|small bowel|uterus|pancreas)"
+                r"|(?:in)?to (?:the )?(?:(?:wall|serosa|muscularis propria|submucosa|mucosa) of )?(?:the |an |another )*(?:adjacent|adhe(?:red|rent"
+                r"|sed)|attached|neighbou?ring) (?:\w+ ){0,3}?(?:small (?:bowel|intestine)|bowel|ileum|jejunum|duodenum|stomach|ovary"
+                r"|fallopian tube|bladder|organs?|structures?|loop)"
             ),
             re.I,
         ),
     ),
+    ("omentum", lazy(r"\b(?:invad\w+|extend\w+|infiltrat\w+|involv\w+|into)\b[^.;]{0,60}?\bomentum", re.I)),
     (
         "serosa",
         lazy(
@@ -120,17 +125,18 @@ SKIPPED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A category worked out from [start, end) of a segment."""
+    """A category worked out from [start, end) of a segment. words: what it was made of, where that is less than the span ("0.8 cm")."""
 
     category: str
     segment: Segment
     start: int
     end: int
+    words: str = ""
 
 
-def by_depth(report: Report, stem: str) -> Measure | None:
-    """The deepest layer that the report says is invaded."""
-    categories = dict(pair.strip().split(": ") for pair in load("ajcc")["by_depth"].get(stem, "").split(";") if pair.strip())
+def by_depth(report: Report, stem: str, *, is_stated: bool = False) -> Measure | None:
+    """The deepest layer that the report says is invaded. is_stated: the T is stated, and only its letter is asked for."""
+    categories = _layers_of(stem, "by_depth") | (_layers_of(stem, "refined_by_depth") if is_stated else {})
     labelled = _by_label(report, categories) if categories else None
     if labelled is not None:
         return labelled
@@ -140,7 +146,7 @@ def by_depth(report: Report, stem: str) -> Measure | None:
         for segment in report.segments:
             if not _may_tell_depth(segment):
                 continue
-            found = grammar.search(segment.text)
+            found = grammar.search(unbroken(segment).text)
             if (
                 found
                 and context_at(segment, found.start(), found.end()).assertion is Assertion.PRESENT
@@ -151,6 +157,11 @@ def by_depth(report: Report, stem: str) -> Measure | None:
             ):
                 return Measure(categories[layer], segment, found.start(), found.end())
     return None
+
+
+@cache
+def _layers_of(stem: str, table: str) -> dict[str, str]:
+    return dict(pair.strip().split(": ") for pair in load("ajcc")[table].get(stem, "").split(";") if pair.strip())
 
 
 def _may_tell_depth(segment: Segment) -> bool:

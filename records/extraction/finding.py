@@ -28,6 +28,7 @@ class Kind(StrEnum):
                     recurrence|unknown) historical(bool)      code: OncoTree, or None
     grade           grade(G1..G4) tumour
     tnm             t n m (each or some, as written: "T3" "N1a" "M0" "TX") prefix(c p y yc yp r a) edition tumour repaired(bool)
+                    derived(bool: worked out by us); then maybe written("T1") and because("0.8 cm"): what stood there without its letter
     stage_group     group(0 I IA .. IV IVB ..) system(AJCC|FIGO|Ann Arbor|Lugano|ISS|R-ISS|Rai|Binet) edition prefix tumour derived(bool)
     extent          extent(resectable|borderline|locally_advanced|metastatic|resected)
     nodes           positive examined

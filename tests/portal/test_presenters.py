@@ -81,6 +81,15 @@ def test_values_in_the_records_own_terms() -> None:
     assert value_words("treatment", {"name": "FOLFIRINOX", "status": "planned", "start": "2025-04"}) == "FOLFIRINOX, planned, April 2025"
 
 
+def test_a_letter_of_ours_is_told_beside_what_is_written() -> None:
+    assert PROFILE.stage is not None
+    value = {"prefix": "p", "t": "T1b", "written": "T1", "because": "0.8 cm", "derived": True}
+    assert value_words("tnm", value) == "pT1 as written; 0.8 cm makes it T1b."
+    stage = replace(PROFILE.stage, t="T1b", t_written="T1", t_because="0.8 cm")
+    (mine,) = [one.mine for one in stage_strip(replace(PROFILE, stage=stage)) if one.mine]
+    assert mine == "The records say: stage IV (T1 N1 M1). T1 as written; 0.8 cm makes it T1b."
+
+
 def test_the_strip_marks_the_stage_and_says_when_we_worked_it_out() -> None:
     assert PROFILE.stage is not None
     steps = stage_strip(PROFILE)

@@ -220,6 +220,14 @@ def test_cards_say_what_each_result_is() -> None:
     assert cards["In the family"] == "aunt: BRCA2"
 
 
+def test_a_letter_of_the_stage_that_we_worked_out_is_told_in_a_sentence() -> None:
+    made = stage(None, None, t="T1b", n="N1a", t_written="T1", t_because="0.8 cm", n_written="N1", n_because="1/23")
+    (card,) = [one for one in fact_cards(person(PDAC, stage=made), today=TODAY) if one.kind == "stage"]
+    said = " ".join(card.notes)
+    assert "The report says T1. It also says “0.8 cm”. That makes it T1b." in said
+    assert "The report says N1. It found cancer in 1 of 23 nodes. That makes it N1a." in said
+
+
 def test_a_birth_year_alone_has_its_card() -> None:
     born = PatientProfile(birth_year=fact(1960), treatments=(course("FOLFIRINOX", start=PartialDate(2026, 1)),))
     assert {one.kind for one in fact_cards(born, today=TODAY)} == {"birth_year", "treatment"}

@@ -168,6 +168,11 @@ def test_a_stage_that_we_worked_out_does_not_leave_as_stated() -> None:
     assert "T2" in texts and "IIB" not in texts
 
 
+def test_a_letter_that_we_worked_out_does_not_leave() -> None:
+    texts = json.dumps(made(PatientProfile(stage=CancerStage(t="T1b", n="N0", t_written="T1", t_because="0.8 cm"))))
+    assert '"T1"' in texts and "T1b" not in texts
+
+
 def test_a_row_for_each_fact_and_no_formula_in_a_cell() -> None:
     rows = list(rows_of(PROFILE))
     assert all(len(row) == len(COLUMNS) for row in rows)
