@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 from personalize.profile import Biomarker, Conflict
 from records.assembly.judged import Voice, proof_of
+from records.assembly.markers_sums import change_in, summed
 from records.assembly.singles import conflict
 from records.extraction.finding import Assertion, Kind
 
@@ -33,32 +32,6 @@ _METHODS = {
     "cish": "fish",
     "dish": "fish",
 }
-_CHANGE = re.compile(r"(?<![A-Za-z0-9])(?:p\.)?\(?([A-Z][a-z]{0,2}\d{1,4}(?:[A-Z*][a-z]{0,2}|fs\S*|del\S*|dup\S*|ins\S*|_\S+)?)")
-_THREE = {
-    "Ala": "A",
-    "Arg": "R",
-    "Asn": "N",
-    "Asp": "D",
-    "Cys": "C",
-    "Gln": "Q",
-    "Glu": "E",
-    "Gly": "G",
-    "His": "H",
-    "Ile": "I",
-    "Leu": "L",
-    "Lys": "K",
-    "Met": "M",
-    "Phe": "F",
-    "Pro": "P",
-    "Ser": "S",
-    "Thr": "T",
-    "Trp": "W",
-    "Tyr": "Y",
-    "Val": "V",
-    "Ter": "*",
-}
-
-
 _STAINED = re.compile(r"\blost\b|\bretained\b|\bintact\b|\bexpress|\bmembran|\bcytoplasm|\bnuclear\b|\baberrant\b|[0-3]\+")
 
 
@@ -75,55 +48,7 @@ def biomarkers_of(voices: Sequence[Voice]) -> tuple[tuple[Biomarker, ...], list[
             fact, found = _fact(name, cluster)
             facts.append(fact)
             conflicts += found
-    repair = _repair(facts)
-    return tuple(_folded([*facts, *([repair] if repair else ())])), conflicts
-
-
-def _folded(facts: list[Biomarker]) -> list[Biomarker]:
-    """Proteins of mismatch repair that are kept are what "proficient" means: they stand in its detail and prove it, not beside it."""
-    whole = next((one for one in facts if one.name == "MMR" and one.status == "negative" and one.origin != "germline"), None)
-    kept = [one for one in facts if one.name in _REPAIR and one.status == "positive" and "retained" in (one.detail or "")]
-    if whole is None or not kept:
-        return facts
-    detail = whole.detail or "proficient"
-    if "retained" not in detail:
-        detail = f"{detail} ({', '.join(sorted(one.name for one in kept))} retained)"
-    proof = replace(
-        whole.proof,
-        evidence=tuple(dict.fromkeys(ref for one in (whole, *kept) for ref in one.proof.evidence)),
-        finding_ids=tuple(dict.fromkeys(ref for one in (whole, *kept) for ref in one.proof.finding_ids)),
-    )
-    return [replace(one, detail=detail, proof=proof) if one is whole else one for one in facts if one not in kept]
-
-
-_REPAIR = ("MLH1", "MSH2", "MSH6", "PMS2")
-
-
-def _repair(facts: list[Biomarker]) -> Biomarker | None:
-    """Mismatch repair from the stains of its proteins, where no record says it: one lost is deficient; MSH6 and PMS2 kept, which the other
-    two need, is proficient (College of American Pathologists, two-antibody approach)."""
-    stains = [
-        one
-        for one in facts
-        if one.name in _REPAIR and one.origin != "germline" and one.status in ("positive", "negative") and not change_in(one.detail)
-    ]
-    if any(one.name == "MMR" for one in facts) or not stains:
-        return None
-    lost = sorted(one.name for one in stains if one.status == "negative" or "lost" in (one.detail or "").lower())
-    kept = {one.name for one in stains} - set(lost)
-    if not lost and not {"MSH6", "PMS2"} <= kept:
-        return None
-    used = [one for one in stains if one.name in lost] or stains
-    proofs = [one.proof for one in sorted(used, key=lambda one: one.name)]
-    proof = replace(
-        proofs[0],
-        evidence=tuple(dict.fromkeys(ref for one in proofs for ref in one.evidence)),
-        finding_ids=tuple(dict.fromkeys(ref for one in proofs for ref in one.finding_ids)),
-        is_conflicting=any(one.is_conflicting for one in proofs),
-        confidence=min((one.confidence for one in proofs if one.confidence is not None), default=None),
-    )
-    detail = f"deficient ({', '.join(lost)} lost)" if lost else f"proficient ({', '.join(sorted(kept))} retained)"
-    return Biomarker("MMR", "positive" if lost else "negative", detail, method="IHC", specimen="tissue", proof=proof)
+    return tuple(summed(facts)), conflicts
 
 
 def _method(voice: Voice) -> str | None:
@@ -147,15 +72,6 @@ def _specimen(voice: Voice) -> str | None:
     if "blood" in said or "plasma" in said or "ctdna" in said:
         return "blood"
     return "tissue" if said else None
-
-
-def change_in(detail: Any) -> str | None:
-    """The protein change of a detail in one-letter form ("p.Gly12Asp" → "G12D"); None where there is none."""
-    text = str(detail or "")
-    for three, letter in _THREE.items():
-        text = re.sub(three + r"(?=\d|$|\W|fs|[A-Z])", letter, text)
-    found = _CHANGE.search(text)
-    return found.group(1).rstrip(").,;") if found else None
 
 
 def _goes_with(one: Voice, other: Voice) -> bool:

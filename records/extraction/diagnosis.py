@@ -29,7 +29,7 @@ class Diagnosis:
     """Findings of kind DIAGNOSIS."""
 
     name: ClassVar[str] = "diagnosis"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         groups = _groups(report)

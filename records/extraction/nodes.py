@@ -70,7 +70,7 @@ class Nodes:
     """One finding of kind NODES a document, or none."""
 
     name: ClassVar[str] = "nodes"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         return report.once(counted_nodes)

@@ -13,7 +13,7 @@ from records.extraction.cuts import Shape
 from records.extraction.patterns import lazy, says
 from records.extraction.report import Report
 from records.extraction.sections import Section
-from records.extraction.segments import Segment
+from records.extraction.segments import Segment, unbroken
 
 _TARGETED = lazy(
     (
@@ -29,7 +29,7 @@ _HLA_BEHIND = lazy(r"[,)]?[ ]?(?:\(LOH\)[ ]?)?(?:(?:at|of|in) (?:the )?|\()?HLA\
 _CONDITION = lazy(
     (
         r"\b(?:if|when|whether|unless|should|would|in case of|in the event|may be eligible|eligib\w+|candidates?|could be"
-        r"|patients? with|those with|tumou?rs with|individuals with|approved for|indicated (?:for|in)|cut-?off"
+        r"|patients? with|those with|tumou?rs with|individuals with|(?:specimens|cases|samples)\W{1,3}(?:with|that)|approved for|indicated (?:for|in)|cut-?off"
         r"|threshold (?:for|of)|only if|depending on|either)\b"
     ),
     re.I,
@@ -47,7 +47,7 @@ _STRONG = lazy(
         r"|occurs? in|are found in|is found in|found in (?:approximately|about|up to|over|more than)|known to harbor"
         r"|patients whose|the assay|this assay|this test|assay is|test is|test was developed|were developed|was developed"
         r"|performance characteristics|clinical studies|literature|according to the|guidelines?|fda|food and drug"
-        r"|is intended|limit of detection|sensitivity|specificity|encodes|plays a role|tumor suppressor"
+        r"|positivity (?:is )?defined|on a scale of|is intended|limit of detection|sensitivity|specificity|encodes|plays a role|tumor suppressor"
         r"|clones? (?:are )?used|antibodies and their|are scored as|is scored as|scored as follows|considered (?:positive"
         r"|negative)|in general|typically|usually|frequently|commonly|may predict|predicts? response|used to determine"
         r"|used for|companion diagnostics?"
@@ -67,6 +67,25 @@ _SERUM = lazy(
 # what a laboratory says of variants that it did find
 _UNCHARACTERISED = lazy(r"not (?:yet )?(?:been )?(?:\w+ )?characteri[sz]ed in the (?:\w+ )?literature|no literature", re.I)
 _ADDENDUM = lazy(r"(?:^|[.:*] *)(?:addendum|amendment|supplement(?:al|ary) report)\b[ #:]*(?:\d|comment|diagnosis|report|$)", re.I)
+# what a test is for ("evaluated for HER2 overexpression by immunohistochemistry"): its noun is no result where no word of one follows
+_PURPOSE = lazy(
+    r"\b(?:(?:evaluat|assess|test|examin|analy[sz]|stain|screen|prob)(?:ed|ing|is)? for|(?:assay|analysis|studies|study|probe)s? for"
+    r"|presence (?:or|/|and) absence of|to (?:detect|determine|assess|evaluate)\b)[^.;:]{0,70}$",
+    re.I,
+)
+_SAYS_RESULT = lazy(
+    r"will be|pending|positive|negative|retain|intact|preserved|\blos[st]|normal|mutated|wild|amplified|\b(?:is|are|no|not)\b|absent|present"
+    r"|identified|detected|show|reveal|demonstrat|[0-3] ?\+|\d ?%|[:=]",
+    re.I,
+)
+_TO_COME = lazy(r"\b(?:will|shall|to) be\b|pending|requested|ordered", re.I)
+# a result that the report itself takes back: "the original report stated that HER2 was positive ... actually negative"
+_TOLD_BEFORE = lazy(
+    r"\b(?:original|initial|previous|prior|first)(?:ly)?\b[^;:]{0,40}\b(?:report|result|interpretation|diagnosis|reading)?\w*\b[^;:]{0,15}?"
+    r"\b(?:stated|reported|indicated|listed|called|interpreted|said)\b",
+    re.I,
+)
+_TAKEN_BACK = lazy(r"\b(?:amend|correct(?:ed|ion)|revis|actually|erroneous|in error|should (?:read|have))", re.I)
 _ER_PLACE = lazy(r"\b(?:the|in|to|from|via|our|an|through|at) $", re.I)
 _BESIDE_PR = lazy(r"^\s*(?:interval|of\b|on\b|after|by ct|by imaging|in\b|\(partial|was achieved|achieved|per recist)", re.I)
 
@@ -104,7 +123,7 @@ def is_unfit(report: Report, segment: Segment, place: Segment, group: Group, tok
     assert token.marker is not None
     if {place.index, segment.index} & report.once(about_nobody):
         return True
-    if _is_about_the_world(segment, place, group, token):
+    if _is_about_the_world(segment, place, group, token) or _is_purpose(place, token) or _is_taken_back(report, place, token):
         return True
     if is_hypothetical(place, token, group):
         return True
@@ -113,6 +132,19 @@ def is_unfit(report: Report, segment: Segment, place: Segment, group: Group, tok
     if token.marker.kind == STAIN and not _has_word(group) and says(_SCALE, segment.text):
         return True
     return _is_other_word(report, place, group, token)
+
+
+def _is_purpose(place: Segment, token: Token) -> bool:
+    text = unbroken(place).text
+    before = text[max(0, token.start - 100) : token.start]
+    return bool(_PURPOSE.search(before)) and not (_SAYS_RESULT.search(text, token.end) or _TO_COME.search(before))
+
+
+def _is_taken_back(report: Report, place: Segment, token: Token) -> bool:
+    if not _TOLD_BEFORE.search(unbroken(place).text[: token.start]):
+        return False
+    behind = place.text[token.end :] + " ".join(one.text for one in report.after(place, 2))
+    return _TAKEN_BACK.search(behind) is not None
 
 
 def _has_word(group: Group) -> bool:

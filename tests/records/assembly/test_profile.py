@@ -327,6 +327,18 @@ class TestMarkers:
         assert one.status == "positive" and one.proof.is_conflicting
         assert made.conflicts[0].field == "biomarker HER2"
 
+    @pytest.mark.parametrize(("copies", "status"), [("not amplified", "negative"), ("amplified, ratio 3.4", "positive")])
+    def test_a_stain_of_two_plus_is_settled_by_the_count_of_copies(self, copies: str, status: str) -> None:
+        stain = marker("a", "HER2", "equivocal", value={"method": "IHC", "detail": "2+"})
+        counted = marker("b", "HER2", status, value={"method": "FISH", "detail": copies})
+        (one,) = profile(stain, counted).biomarkers
+        assert (one.status, one.detail) == (status, f"IHC 2+, FISH {copies}")
+        assert {ref.file for ref in one.proof.evidence} == {"a.pdf", "b.pdf"} and not one.proof.is_conflicting
+
+    def test_a_stain_that_waits_for_its_copies_stays_unclear(self) -> None:
+        stain = marker("a", "HER2", "equivocal", value={"method": "IHC", "detail": "2+"})
+        assert [one.status for one in profile(stain).biomarkers] == ["equivocal"]
+
     def test_not_tested_never_turns_into_a_result(self) -> None:
         (one,) = profile(marker("a", "MSI", "not_tested")).biomarkers
         assert one.status == "not_tested" and not one.is_result

@@ -36,6 +36,13 @@ def statuses(text: str) -> dict[str, str]:
         ("Immunostains. CK7. Negative. CK20. Positive.", {"CK7": "negative", "CK20": "positive"}),
         ("THE BREAST CARCINOMA IS NEGATIVE. FOR ESTROGEN RECEPTOR.", {"ER": "negative"}),
         ("HER2: Negative. Score 1+. Breast carcinoma.", {"HER2": "negative"}),
+        ("Breast carcinoma. - ER-2-NEU - Postive (3+, strongly positive).", {"HER2": "positive"}),
+        (
+            "Breast carcinoma. The original report stated that the HER2 was positive. That report was amended: the HER2 is actually negative.",
+            {"HER2": "negative"},
+        ),
+        ("Breast carcinoma, evaluated for HER2 by FISH: not amplified.", {"HER2": "negative"}),
+        ("Stains for MLH1 and PMS2 are retained.", {"MLH1": "positive", "PMS2": "positive"}),
         ("Breast carcinoma: ER negative, PR negative and Her-. 2/Neu negative.", {"ER": "negative", "PR": "negative", "HER2": "negative"}),
         ("Positive for low molecular weight cytokeratin (CAM 5.2) and glucagon.", {"CAM5.2": "positive", "glucagon": "positive"}),
         (
@@ -108,6 +115,9 @@ def test_germline_is_said_not_inferred() -> None:
         "Olaparib is approved for patients with germline BRCA1 or BRCA2 mutations.",
         "Recommend KRAS and BRCA testing.",
         "If invasive carcinoma, please obtain ER, PR and HER2.",
+        "The specimen was evaluated for HER-2/neu (c-erbB2) overexpression by immunohistochemical methods (HercepTest).",
+        "Specimens with a weakly positive (2+) HercepTest are evaluated by FISH to detect presence or absence of HER2 gene amplification.",
+        "Staining for HER2 is interpreted on a scale of 0 to 3+ with positivity defined as 2+ or greater.",
         "This assay detects mutations in codons 12 and 13 of the KRAS gene.",
         "THERAPIES WITH POTENTIAL RELEVANCE\nKRAS G12C inhibitors are not expected to be active.",
         "Vitals: HR 82, Wt 71.3 kg. ER visit for pain. CT showed PR after two cycles.",
