@@ -27,7 +27,9 @@ _METASTATIC = lazy(
     r"\bmetastatic (?:\w+[ -]){0,4}?(?:cancer|carcinoma|adenocarcinoma|disease|tumou?r|PDAC|melanoma|neuroendocrine"
     r"|adenoca|malignancy|lesions?|deposits?|spread|lymphoma|sarcoma|RCC|NET|pNET|breast|pancrea\w*|colon|lung)"
     r"|\bm(?:PDAC|CRC)\b|\bstage (?:IV|4)[A-C]?\b|\b(?:cancer|carcinoma|adenocarcinoma|PDAC"
-    r"|tumou?r)[^.;]{0,30}\bmetastatic to\b|\bmetastasi[sz]ed\b|\bdistant metasta\w+"
+    r"|tumou?r)[^.;]{0,30}\bmetastatic to\b|\bmetastasi[sz]ed\b|\b(?:cancer|tumou?r|disease|it|which|that) (?:has |had |have )?(?:already "
+    r"|also |now )?spread (?:in)?to "
+    r"(?:my |the |his |her |both |other )*(?:liver|lungs?|bones?|brain|peritone\w+|abdomen|organs)\b|\bdistant metasta\w+"
     r"|\b(?:hepatic|liver|lung|pulmonary|peritoneal|bone|brain|adrenal|skeletal|omental|distant|osseous|multiple"
     r"|thyroid) (?:and \w+ )?metastas[ei]s\b|\bperitoneal carcinomatosis\b|\bcarcinomatosis\b|\bmetastases (?:to|in"
     r"|at) (?:the )?(?:liver|lung|bone|brain|periton)",
@@ -52,6 +54,7 @@ _SPECIMEN = lazy(
     ),
     re.I,
 )
+_STAGED_ON_TISSUE = lazy(r"\by?pT[0-4]|\bpT ?(?:category|stage)", re.I)
 _NOT_CANCER = lazy(r"specimen|margin|lymph[ -]node|\bnodes?\b|negative for|foci|workup|work-up|potential|survey", re.I)
 _ROUTINE = frozenset({Section.FAMILY, Section.LITERATURE, Section.TECHNIQUE, Section.GENE_LIST, Section.PLAN})
 
@@ -60,7 +63,7 @@ class Extent:
     """Findings of kind EXTENT."""
 
     name: ClassVar[str] = "extent"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         is_pathology = report.header.type is ReportType.PATHOLOGY
@@ -71,7 +74,7 @@ class Extent:
                 finding = _finding(report, segment, start, end, extent, confidence)
                 if finding is not None:
                     yield finding
-        if is_pathology:
+        if is_pathology or (report.header.type is ReportType.OTHER and _STAGED_ON_TISSUE.search(report.text)):
             yield from _resection(report)
 
 
@@ -80,10 +83,15 @@ def _said(segment: Segment, is_pathology: bool) -> Iterator[tuple[int, int, str,
     if "resectab" in lower or "advanced" in lower or "borderline" in lower or "operable" in lower or "lapc" in lower or "brpc" in lower:
         for found in _WORDS.finditer(segment.text):
             yield found.start(), found.end(), found.lastgroup or "", 0.93
-    if "metasta" in lower or "carcinomatosis" in lower or "stage" in lower or "mpdac" in lower or "mcrc" in lower:
+    if "metasta" in lower or "spread" in lower or "carcinomatosis" in lower or "stage" in lower or "mpdac" in lower or "mcrc" in lower:
         for found in _METASTATIC.finditer(segment.text):
             near = segment.text[max(0, found.start() - 12) : found.end() + 45]
-            if not _NOT_CANCER.search(near) and not (is_pathology and segment.section in (Section.GROSS, Section.MICROSCOPIC)):
+            is_label = found.start() < 4 and not segment.text[found.end() :].strip(" :*") and "distant" in found.group(0).lower()
+            if (
+                not is_label
+                and not _NOT_CANCER.search(near)
+                and not (is_pathology and segment.section in (Section.GROSS, Section.MICROSCOPIC))
+            ):
                 yield found.start(), found.end(), "metastatic", 0.88 if is_pathology else 0.94
     if not is_pathology:
         for found in _RESECTED.finditer(segment.text):
@@ -120,7 +128,7 @@ def _resection(report: Report) -> Iterator[Finding]:
     for one in mentions(report):
         if not one.is_confirmed or one.is_metastatic or one.histology.behaviour != "malignant":
             continue
-        for segment in (one.segment, *report.before(one.segment, 12)):
+        for segment in (one.segment, *report.before(one.segment, 20)):
             if segment.index not in seen:
                 seen[segment.index] = _SPECIMEN.search(segment.text)
             found = seen[segment.index]

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from personalize.vocabulary import Lexicon, Match
 from records.extraction import dates
+from records.extraction.boxes import without_unticked
 from records.extraction.context import attach_cues
 from records.extraction.cuts import Shape, Span, spans_in
 from records.extraction.header import ReportHeader, ReportType, read_header
@@ -128,7 +129,7 @@ def _places(page: str, stems: Iterable[str]) -> Iterator[int]:
 
 def parse_report(document: DocumentText) -> Report:
     """Cut a document. Linear in its length."""
-    pages = {page.number: normalise(page.text) for page in document.pages}
+    pages = {page.number: without_unticked(normalise(page.text)) for page in document.pages}
     day_first = dates.is_day_first("\n".join(pages.values()))
     segments: list[Segment] = []
     section, title = Section.UNKNOWN, ""
