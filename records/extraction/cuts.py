@@ -42,6 +42,11 @@ _HYPHENED = lazy(r"-[a-z]+\b(?!:)")
 _LABEL = lazy(r"[ ]*[A-Z][\w /,()&'.-]{1,60}?:(?!\d)")
 
 
+_LEADS_A_LIST = lazy(
+    r"\b(?:found|detected|identified|seen|negative|following|mutations?|variants?|alterations?|changes|genes?)(?: in| for)?:$", re.I
+)
+
+
 _ENDS = lazy(r"[.!?][\"')\]]?[ ]*$")
 
 
@@ -82,7 +87,7 @@ def spans_in(page: str, headings: list[tuple[int, int]], rows: dict[int, tuple[t
     """Cut a normalised page. headings: (start, end) of those found, each a segment edge. rows: line start → cells, where boxes show columns."""
     starts = {start for start, _ in headings}
     edges = sorted({edge for heading in headings for edge in heading})
-    for start, end, shape, cells in _blocks(page, starts, rows):
+    for start, end, shape, cells in _with_wrapped_rows(page, _blocks(page, starts, rows), starts):
         if shape is Shape.ROW:
             yield from _short_rows(start, end, cells)
             continue
@@ -141,6 +146,43 @@ def _blocks(page: str, edges: set[int], rows: dict[int, tuple[tuple[int, int], .
         yield open_start, open_end, shape, ()
 
 
+def _with_wrapped_rows(page: str, blocks: Iterator[_Block], edges: set[int]) -> Iterator[_Block]:
+    """A line that only goes on in the columns of the row above belongs to that row."""
+    row: _Block | None = None
+    for block in blocks:
+        more = _wrapped_cells(page, row, block) if row is not None and block[0] not in edges else ()
+        if row is not None and more:
+            row = (row[0], block[1], Shape.ROW, (*row[3], *more))
+            continue
+        if row is not None:
+            yield row
+        row = block if block[2] is Shape.ROW else None
+        if row is None:
+            yield block
+    if row is not None:
+        yield row
+
+
+_BARE_VALUE = lazy(r"[<>]?[\d.,/:-]+[%*]?(?: ?[HL])?$")
+
+
+def _wrapped_cells(page: str, row: _Block, block: _Block) -> tuple[tuple[int, int], ...]:
+    """The cells of one line that goes on in the columns of the row above, its first column empty; () where it does not."""
+    start, end, _, cells = block
+    text = page[start:end]
+    indent = len(text) - len(text.lstrip(" "))
+    if indent < 8 or row[1] + 1 != start or "\n" in text or "|" in text or row[1] - row[0] > LONGEST:
+        return ()
+    line = page.rfind("\n", 0, row[0] + 1) + 1
+    columns = [left - line for left, right in row[3] if right <= (page.find("\n", line) if "\n" in page[line : row[1]] else row[1])]
+    mine = cells or ((start + indent, start + len(text.rstrip())),)
+    if len(columns) < 2 or indent < columns[1] - 1 or len(mine) >= len(columns):
+        return ()
+    if any(_BARE_VALUE.match(page[left:right]) for left, right in mine):
+        return ()
+    return mine if all(any(abs(left - start - one) <= 1 for one in columns[1:]) for left, _ in mine) else ()
+
+
 def _lines(page: str) -> list[tuple[int, int]]:
     made, start = [], 0
     for line in page.split("\n"):
@@ -166,7 +208,7 @@ def _continues(before: str, line: str, width: int, joined: int) -> bool:
     if _LABEL.match(line):
         return False
     if before.endswith(":"):
-        return "\n" not in before and len(before) < 70
+        return "\n" not in before and len(before) < (120 if _LEADS_A_LIST.search(before) else 70)
     if _is_open(last_line, line.lstrip()):
         return True
     if _ENDS.search(last_line):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from records.extraction.context import context_at
+from records.extraction.context import Context, context_at
 from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
@@ -18,28 +18,40 @@ _AGE = lazy(
     r"|(?<![\d.,/-])(?P<age2>\d{1,3}) ?(?:y/?o|y\.o\.?|yo)\b(?!ga)|\b(?:aged?"
     r"|at age)(?P<label>[ ]?[:=]?)[ ]?(?P<age3>\d{1,3})\b(?: ?(?:years?|yrs?|y|yo)\b)?(?![\d.,%/-]\d| ?(?:cm|mm|%|mg"
     r"|months?|days?|weeks?))"
-    r"|(?<![\d.,/-])(?P<age4>\d{2}) ?(?:M|F)(?= (?:with|who|presenting|presents|p/w|here|referred|diagnosed|s/p)\b)",
+    r"|(?<![\d.,/-])(?P<age4>\d{2}) ?(?:M|F)(?= (?:with\b|w/|who|presenting|presents|p/w|here|referred|diagnosed|dx|s/p)(?![a-z]))"
+    r"|(?<![\d.,/-])(?P<age5>\d{2}) ?(?-i:[MF])(?=[ ,.;])(?! ?(?:catheter|foley|sheath|tube|drain|french|stent|needle))"
+    r"|\b(?:I am|I'm)(?: now)? (?P<age6>\d{2})\b(?! ?(?:[%/-]|\.\d|weeks?|months?|days?|hours?|min\w*|kg|lbs?|pounds|cm|mg|miles))",
     re.I,
 )
-_AGE_HINT = lazy(r"\d[ -]?[ymf]|\bage")
+_AGE_HINT = lazy(r"\d[ -]?[ymf]|\bage|\bi(?:'| a)m ")
+# "67M" is a person where a line, a sentence or a label of the patient's begins with it
+_INTRODUCES = lazy(
+    r"^\W*(?:(?:ID|HPI|CC|pt|patient|indication|clinical|clinical (?:history|information|details)|history|hx|summary|case"
+    r"|reason)\W{1,4})?$",
+    re.I,
+)
 _SEX_AFTER = lazy(r"^[ ,.-]{0,3}(?:\w+[ -]){0,3}?(?P<sex>female|woman|lady|girl|male|man|gentleman|boy)\b|^[ ,]{0,2}(?P<short>[MF])\b")
 _SEX_LABEL = lazy(
     (
-        r"\b(?:sex|gender)(?: at birth)?[ ]?(?:/ ?age)?[ ]?[:=|][ ]*(?:\d+ ?/ ?)?(?P<sex>female|male|F|M)\b|\b(?:age/sex"
+        r"\b(?:sex|gender)(?:(?: assigned)? at birth)?[ ]?(?:/ ?age)?[ ]?[:=|][ ]*(?:\d+ ?/ ?)?(?P<sex>female|male|F|M)\b|\b(?:age/sex"
         r"|sex/age)[ ]?[:|][ ]*(?:\d{1,3}[ /yr]*)?(?P<sex2>F|M|female|male)\b"
+        r"|\b(?-i:SEX|Sex|GENDER|Gender)[ ]+(?P<sex3>(?-i:FEMALE|MALE|Female|Male|F|M))\b(?! ?[a-z])"
+        r"|[|][ ]*(?P<sex4>female|male)[ ]*[|]|(?:\bSex|\bGender)[ :]+(?P<sex5>[FM]) *[\[(][xX][\])]"
+        r"|(?:\b(?:name|patient|re)[ ]*:[ ]*)(?P<sex6>(?-i:Mrs|Mr|Ms|Miss))\b"
     ),
     re.I,
 )
 _SEX_WORD = lazy(
     (
-        r"\b(?:this|the|an?|is an?|pleasant|white|caucasian|black|asian|hispanic|african[ -]american|elderly|old|healthy"
+        r"\b(?:this|the|an?|is an?|lovely|delightful|pleasant|white|caucasian|black|asian|hispanic|african[ -]american|elderly|old|healthy"
         r"|postmenopausal|premenopausal|chinese|japanese|indian)[ ]+(?P<sex>female|woman|lady|male|man|gentleman)\b"
     ),
     re.I,
 )
 _MARRIED = lazy(r"\b(?:he|his|him|she|her|hers|himself|herself|mr|mrs|ms)\b", re.I)
 _PRONOUNS = frozenset(("he", "his", "him", "she", "her", "hers", "himself", "herself", "mr", "mrs", "ms"))
-_FEMALE = frozenset(("female", "woman", "lady", "girl", "f"))
+_AGES = ("age", "age2", "age3", "age4", "age5", "age6")
+_FEMALE = frozenset(("female", "woman", "lady", "girl", "f", "mrs", "ms", "miss"))
 _RELATIVE = lazy(
     (
         r"\b(?:mother|father|brother|sister|aunt|uncle|son|daughter|cousin|grand\w+|parents?|siblings?|niece|nephew|wife"
@@ -63,12 +75,15 @@ class Demographics:
     """Findings of kinds SEX, AGE and BIRTH_DATE."""
 
     name: ClassVar[str] = "demographics"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         yield from [one for segment in _with_ages(report) if _may_hold(segment) for one in _ages(report, segment)]
         labelled = [
-            one for segment in report.having(_SEX_LABEL, "sex", "gender") if _may_hold(segment) for one in _labelled_sexes(report, segment)
+            one
+            for segment in report.having(_SEX_LABEL, "sex", "gender", "male", "mr", "ms")
+            if _may_hold(segment)
+            for one in _labelled_sexes(report, segment)
         ]
         yield from (
             labelled
@@ -98,23 +113,31 @@ def _with_ages(report: Report) -> Iterator[Segment]:
 
 def _ages(report: Report, segment: Segment) -> Iterator[Finding]:
     for found in _AGE.finditer(segment.text):
-        age = int(next(group for group in (found.group("age"), found.group("age2"), found.group("age3"), found.group("age4")) if group))
+        age = int(next(group for name in _AGES if (group := found.group(name))))
         before = segment.text[: found.start()]
         if not 0 < age <= 110 or _RELATIVE.search(before) or _EVENT.search(before) or _is_general(segment, found):
             continue
         sex = _SEX_AFTER.match(segment.text[found.end() :])
         if (found.group("age3") and not _is_labelled_age(segment, found)) or _is_half_blacked_out(age, found, sex):
             continue
-        if context_at(segment, found.start(), found.end()).assertion in (Assertion.FAMILY, Assertion.ABSENT, Assertion.HISTORICAL):
+        if found.group("age5") and not (age >= 16 and _INTRODUCES.match(before)):
+            continue
+        context = context_at(segment, found.start(), found.end())
+        if context.assertion in (Assertion.FAMILY, Assertion.ABSENT) or _was_long_ago(context, before):
             continue
         yield _made(
             Kind.AGE, {"age": age}, segment.evidence(found.start(), found.end()), report.header.date or report.header.specimen_date, 0.95
         )
         if sex:
             yield _sex(segment, sex.group("sex") or sex.group("short"), found.start(), found.end() + sex.end(), 0.96)
-        elif found.group("age4"):
+        elif found.group("age4") or found.group("age5"):
             yield _sex(segment, segment.text[found.end() - 1], found.start(), found.end(), 0.9)
         return
+
+
+def _was_long_ago(context: Context, before: str) -> bool:
+    """ "Prior admission, 54 years old": the word stands before. What a patient "s/p surgery" had is said behind, of something else."""
+    return context.assertion is Assertion.HISTORICAL and (not context.cue or context.cue in before.lower())
 
 
 def _is_half_blacked_out(age: int, found: re.Match[str], sex: re.Match[str] | None) -> bool:
@@ -144,7 +167,8 @@ def _is_labelled_age(segment: Segment, found: re.Match[str]) -> bool:
 
 def _labelled_sexes(report: Report, segment: Segment) -> Iterator[Finding]:
     for found in _SEX_LABEL.finditer(segment.text):
-        yield _sex(segment, found.group("sex") or found.group("sex2"), found.start(), found.end(), 0.97)
+        word = next(group for group in found.groups() if group)
+        yield _sex(segment, word, found.start(), found.end(), 0.97)
         return
 
 

@@ -96,7 +96,7 @@ class Family:
     """Findings of kind FAMILY_HISTORY."""
 
     name: ClassVar[str] = "family"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         seen: set[tuple[str, str]] = set()
@@ -122,6 +122,7 @@ def _pairs(segment: Segment, carried: re.Match[str] | None) -> Iterator[tuple[st
     relatives = list(_RELATIVE.finditer(text))
     if not relatives and (carried is None or segment.section is not Section.FAMILY):
         return
+    yield from _of_columns(segment, relatives)
     for found in _CONDITION.finditer(text):
         relative = _relative_of(segment, found, relatives)
         if relative is None and not relatives and _continues(text, found):
@@ -132,6 +133,21 @@ def _pairs(segment: Segment, carried: re.Match[str] | None) -> Iterator[tuple[st
         start = min(found.start(), relative.start()) if is_here else found.start()
         end = max(found.end(), relative.end()) if is_here else found.end()
         yield _named(relative), " ".join(found.group(0).split()), start, end
+
+
+_CONDITION_COLUMN = re.compile(r"cancer|malignan|tumou?r|condition|diagnos|disease")
+_BARE_SITE = lazy(rf"\W*(?P<site>{_SITE})\b(?! (?:biopsy|surgery|mass|polyps?|disease|nodule))(?P<rest>[^.;|]{{0,40}})", re.I)
+
+
+def _of_columns(segment: Segment, relatives: list[re.Match[str]]) -> Iterator[tuple[str, str, int, int]]:
+    """A row "Mother | Ovarian | 52": the column says that it is a cancer."""
+    if not segment.cells or not relatives or relatives[0].start() > segment.cells[0].end:
+        return
+    for cell in segment.cells[1:]:
+        if _CONDITION_COLUMN.search(cell.heading):
+            found = _BARE_SITE.match(segment.text, cell.start, cell.end)
+            if found and not re.search(_CANCER_WORD, segment.text[cell.start : cell.end], re.I):
+                yield _named(relatives[0]), f"{found['site'].lower()} cancer", relatives[0].start(), found.end("site")
 
 
 def _continues(text: str, found: re.Match[str]) -> bool:

@@ -234,6 +234,8 @@ def type_of(text: str) -> ReportType:
     return best
 
 
+# "radiation completed 12/2019" is an event; a report that gives no day says at least that it is dated
+_NAMES_A_DATE = lazy(r"date|report|note|visit", re.I)
 _ONLY_FILLER = lazy(r"[\s:=|.#()/-]*(?:(?:time|date|mm/dd/yyyy|on|of|at|by)[\s:=|./()-]*)?", re.I)
 
 
@@ -248,7 +250,8 @@ def _labelled_dates(segments: Sequence[Segment], day_first: bool) -> dict[str, t
             previous = max((one.end for one in mentions if one.end <= mention.start), default=0)
             lead = segment.text[max(previous, mention.start - 45) : mention.start]
             name = next((name for name, label in _LABELS if _labels(label, lead)), None)
-            if name is not None and name not in found and (name == "birth_date" or mention.date.day or segment.index < 60):
+            is_whole = mention.date.day or (segment.index < 60 and _NAMES_A_DATE.search(lead))
+            if name is not None and name not in found and (name == "birth_date" or is_whole):
                 found[name] = (mention.iso, segment.evidence(mention.start, mention.end))
     return found
 

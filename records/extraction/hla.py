@@ -35,6 +35,7 @@ _ASKED = lazy(
     r"|common(?:ly)?|donors?|brother|sister|sibling|mother|father)\b",
     re.I,
 )
+_TYPING = lazy(r"\bHLA[- ](?:typing|type)(?: \([^()]{1,30}\))?(?: results?)? ?[:=]", re.I)
 _LOST = lazy(
     r"\bHLA(?:[ -]class[ -]I)?(?:[ -][ABC])?(?: loss of heterozygosity|[ -]?LOH| loss)\b(?: \(LOH\))?"
     r"|\bloss of heterozygosity (?:at|of|in) (?:the )?HLA(?:[ -]class[ -]I)?(?: loc(?:us|i)| region| genes?)?\b"
@@ -67,7 +68,7 @@ class Hla:
     """Findings of kind HLA: alleles of the patient, and loss in the tumour."""
 
     name: ClassVar[str] = "hla"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         if "HLA" not in report.text.upper():
@@ -137,7 +138,8 @@ def _serotypes(segment: Segment) -> Iterator[_Typed]:
 
 
 def _is_asked_for(segment: Segment) -> bool:
-    return _ASKED.search(segment.text) is not None
+    label = _TYPING.search(segment.text)  # "Trial eligibility: HLA typing (12/2024): A*02:01 ..."
+    return _ASKED.search(segment.text, label.end() if label else 0) is not None
 
 
 def _is_about_typing(report: Report, segment: Segment) -> bool:

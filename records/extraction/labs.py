@@ -9,21 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any, ClassVar
 
+from personalize.profile import PartialDate
 from personalize.vocabulary import Lexicon, Match
 from personalize.vocabulary.lab_units import Analyte, analytes
 from records.extraction.context import context_at
 from records.extraction.cuts import Shape
 from records.extraction.dates import dates_in
 from records.extraction.finding import Assertion, Finding, Kind
+from records.extraction.header import written_on
 from records.extraction.labs_doubt import is_doubtful
 from records.extraction.labs_lines import Line, Names, lines_of
 from records.extraction.labs_numbers import NumberStyle, Part, pieces_of
 from records.extraction.labs_stacked import stacked_in
 from records.extraction.labs_tables import Heading, day_above, heading_of
-from records.extraction.labs_values import Value, values_of
+from records.extraction.labs_trends import Value
+from records.extraction.labs_values import values_of
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
@@ -32,11 +36,12 @@ from records.extraction.segments import Segment
 _HEADING_REACH = 60  # lines under a heading that may be its rows
 _SHORT = lazy(r"[A-Za-z]{2,3}\d?$|[A-Za-z]{1}\.? ?bili$")
 _CAPITALISED = frozenset(("hgb", "plt", "plts", "crp", "alb", "alt", "ast", "cga", "igg", "iga", "igm", "psa"))
+_SMALL = frozenset(("plt", "plts", "hgb", "hb", "alb", "alt", "ast"))  # as hurried hands write them, a number right behind
 _NOT_THE_TEST = lazy(
     r"^[- ]*(?:clearance|electrophoresis|transfusion|concentrate|kinase|carbonate|gluconate|chloride|citrate|solution"
     r"|infusion|bound|glargine|aspart|lispro|channel|blocker|supplement|replacement|acetate|scan|antigen|antibod\w*"
     r"|receptor|stain\w*|immuno\w*|inhibitor|toxicity|binding|dependent|sparing|disorder|count recovery|recovery"
-    r"|engraftment|nadir of|monitoring|goal|threshold|hold)\b|^-\d{4}",
+    r"|x ?\d+ ?(?:y|yrs?|mo|months?|w|wks?|weeks?|d)\b|engraftment|nadir of|monitoring|goal|threshold|hold)\b|^-\d{4}",
     re.I,
 )
 _STAINS = lazy(
@@ -55,7 +60,7 @@ class Labs:
     """Every dated value of every analyte."""
 
     name: ClassVar[str] = "labs"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         named: dict[int, Names] = {}
@@ -82,7 +87,7 @@ class Labs:
             if _NOT_THE_TEST.match(line.segment.text[match.end : match.end + 30]):
                 continue
             for value in values_of(line, number, heading, style):
-                day = value.day or _day(report, lines, line, heading)
+                day = value.day or _day_without_year(report, line, match.start) or _day(report, lines, line, heading)
                 yield self._finding(report, line.segment, match.start, match.entry, value, day)
 
     def _of_day_rows(self, report: Report, lines: Sequence[Line], headings: dict[int, Heading], style: NumberStyle) -> Iterator[Finding]:
@@ -143,6 +148,26 @@ def _day(report: Report, lines: Sequence[Line], line: Line, heading: Heading | N
     return above or ((report.header.specimen_date or report.header.date) if is_table else None)
 
 
+_SHORT_DAY = lazy(
+    r"\b(?:labs?|bloods?|results?|cbc|cmp|bmp|lfts?|chem\w*|markers?)\b[ ]*(?:on |from |of )?\(?(?P<one>\d{1,2})/(?P<two>\d{1,2})\)?[ ]?[:-](?!\d)",
+    re.I,
+)
+
+
+def _day_without_year(report: Report, line: Line, start: int) -> str | None:
+    """ "Discharge labs 2/24: ...": of the year in which the record was written, or of the one before."""
+    found = list(_SHORT_DAY.finditer(line.whole.text, 0, line.lead + start))
+    written = PartialDate.parse(written_on(report) or "")
+    if not found or written is None or not written.day:
+        return None
+    month, day = (int(found[-1]["two"]), int(found[-1]["one"])) if report.is_day_first else (int(found[-1]["one"]), int(found[-1]["two"]))
+    for year in (written.year, written.year - 1):
+        made = PartialDate.parse(f"{year:04}-{month:02}-{day:02}")
+        if made is not None and made.earliest() <= written.earliest() + timedelta(days=60):
+            return str(made)
+    return None
+
+
 _STORY = lazy(
     r"\b(?:at|on) (?:the time of )?(?:relapse|diagnosis|presentation|recurrence|progression|admission)\b|\binitial(?:ly)?\b", re.I
 )
@@ -188,7 +213,8 @@ def _is_name(segment: Segment, match: Match[Analyte]) -> bool:
         return False
     if _SHORT.match(match.term):
         has_capitals = len(raw) < 3 or any(letter.isupper() for letter in raw[1:]) or raw.lower() in _CAPITALISED
-        return (raw[0].isupper() or "H" in raw[1:2]) and has_capitals
+        is_written = raw[0].isupper() or "H" in raw[1:2] or (raw in _SMALL and bool(re.match(r" ?[:=]? ?\d", segment.text[match.end :])))
+        return is_written and has_capitals
     return match.start == 0 or segment.text[match.start - 1] not in "-"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from personalize.vocabulary.lab_units import Analyte
-from records.extraction.labs_values import Value
+from records.extraction.labs_trends import Value
 from records.extraction.report import Report
 from records.extraction.segments import Segment
 

@@ -120,6 +120,7 @@ def _grammar(is_spaced: bool) -> re.Pattern[str]:
         rf"|(?P<arrow>->|-->|=>|\u2192|\u2191|\u2193)"
         rf"|(?P<missing>(?<![\w-])(?:--+|n/a|not measured|not done|nd|\*{{3,}}|pending|cancell?ed|hemolyzed)(?![\w-]))"
         rf"|(?P<unit>(?<![A-Za-z])(?:{_unit_pattern()})(?![A-Za-z0-9])|(?<=\d)[ ]?%|(?<=\d)[Kk](?![A-Za-z0-9/])|(?<![\w%])%(?!\w))"
+        rf"|(?P<clock>(?<![\d:])\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d)(?:[ ]?[AaPp]\.?[Mm]\b)?)"
         rf"|(?P<number>(?:(?P<c>[<>]=?|~|less than|greater than|under|over|above"
         rf"|below)[ ]?)?(?<![\w.,/^])(?P<n>{number})(?![/:]\d|[.,]?\d|\+|st\b|nd\b|rd\b|th\b))"
         rf"|(?P<flag>(?<![\w-])\(?(?:HH|LL|H|L|A|High|Low|HIGH|LOW|CRIT|\*{{1,2}}|\(!\)|!)\)?(?![\w-]))"
@@ -153,6 +154,8 @@ def _plain(text: str, start: int, end: int, style: NumberStyle) -> Iterator[Piec
 
 def _piece(found: re.Match[str], style: NumberStyle) -> Piece | None:
     start, end = found.span()
+    if found["clock"]:
+        return None
     if found["ref"]:
         return _reference(found, style)
     if found["range"]:

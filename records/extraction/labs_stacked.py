@@ -9,13 +9,14 @@ from typing import NamedTuple
 from personalize.vocabulary.lab_units import Analyte
 from records.extraction.labs_lines import Names
 from records.extraction.labs_numbers import NumberStyle, Part, pieces_of
-from records.extraction.labs_values import Value
+from records.extraction.labs_trends import Value
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.segments import Segment
 
 _REACH = 5  # lines below a test's name
 _LABEL = lazy(r"\W*(?:your |current |latest )?(?:value|result)\W*$", re.I)
+_TOLD_LABEL = lazy(r"\W*your (?:value|result) is (?=[<>]?\d)", re.I)
 _RANGE = lazy(r"\W*(?:normal|standard|reference|ref\.?|expected)\b", re.I)
 _NEXT_PAGE_WORDS = 60  # a line longer than this is no value
 
@@ -33,8 +34,13 @@ def stacked_in(report: Report, named: dict[int, Names], style: NumberStyle) -> I
     """Only where a line holds a test's name alone, and one right below says that the value follows."""
     for index in sorted(named):
         segment = report.segments[index]
-        match = named[index][0]
-        if len(segment.text.strip()) > match.end - match.start + 6 or segment.section.is_about_nobody:
+        match = named[index][-1]
+        last_line = segment.raw.rstrip()[segment.raw.rstrip().rfind("\n") + 1 :]
+        if (
+            len(last_line.strip()) > match.end - match.start + 6
+            or match.start < len(segment.raw.rstrip()) - len(last_line)
+            or segment.section.is_about_nobody
+        ):
             continue
         where = _value_line(report, segment, named)
         made = _read(where, match.entry, style) if where is not None else None
@@ -49,6 +55,8 @@ def _value_line(report: Report, segment: Segment, named: dict[int, Names]) -> Se
             return None
         if _LABEL.match(one.text) and place + 1 < len(below):
             return below[place + 1]
+        if _TOLD_LABEL.match(one.text):
+            return one
         if not _RANGE.match(one.text):
             return None
     return None
@@ -58,7 +66,8 @@ def _read(segment: Segment, analyte: Analyte, style: NumberStyle) -> Value | Non
     """The line as a number with its unit, and nothing else."""
     if len(segment.text) > _NEXT_PAGE_WORDS:
         return None
-    pieces = list(pieces_of(segment.text, 0, len(segment.text), style, segment.is_day_first))
+    told = _TOLD_LABEL.match(segment.text)
+    pieces = list(pieces_of(segment.text, told.end() if told else 0, len(segment.text), style, segment.is_day_first))
     numbers = [one for one in pieces if one.part is Part.NUMBER]
     if len(numbers) != 1 or any(one.part in (Part.WORD, Part.DATE) for one in pieces):
         return None

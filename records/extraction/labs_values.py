@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from records.extraction.dates import dates_in, dates_of
 from records.extraction.labs_lines import Line
 from records.extraction.labs_numbers import NumberStyle, Part, Piece, pieces_of
 from records.extraction.labs_tables import Heading
+from records.extraction.labs_trends import Value, around, bound, trend
 from records.extraction.patterns import lazy
 from records.extraction.segments import Segment
 
@@ -25,6 +25,7 @@ _LIMITS = lazy(
     r"|transfuse|call for|upper limit|lewis|considered)\b",
     re.I,
 )
+_PARAMETERS = lazy(r"\W*(?:[A-Za-z]+ ){0,2}(?:parameters|criteria|thresholds?|requirements?|limits) ?(?:for \w+ )?:", re.I)
 _DOSES = frozenset(("mg", "mcg", "mg/m2", "ml", "units", "tablets", "tab", "mg/kg", "gray", "gy", "cm", "mm", "kg", "ms"))
 _SHARES = ("LVEF", "SpO2")
 _RESULT_HEADING = lazy(r"result|value|current|\d")
@@ -36,19 +37,6 @@ def _links() -> frozenset[str]:
     return frozenset(word.strip() for word in load("lab_words")["links"].split(";"))
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One number of one analyte. piece: where it stands; unit, range, flag and day as found around it."""
-
-    piece: Piece
-    unit: str | None = None
-    day: str | None = None
-    low: float | None = None
-    high: float | None = None
-    flag: str | None = None
-    is_at_least: bool = False
-
-
 def values_of(line: Line, number: int, heading: Heading | None, style: NumberStyle) -> list[Value]:
     """The values of the line's analyte `number`."""
     segment, match = line.segment, line.names[number]
@@ -56,13 +44,13 @@ def values_of(line: Line, number: int, heading: Heading | None, style: NumberSty
     until = _line_end(segment, match.end, min(until, match.end + _REACH))
     pieces = list(pieces_of(segment.text, match.end, until, style, segment.is_day_first))
     if heading is not None and len(heading.days) >= 2:
-        return _trend(pieces, heading)
+        return trend(segment, pieces, heading)
     cells = _by_cells(segment, match, pieces)
     if cells:
         return cells
     if line.is_row or heading is not None or segment.shape is Shape.ROW or _looks_like_row(pieces):
         return _row(line, match, pieces, heading)
-    if _LIMITS.search(segment.text[max(0, match.start - 60) : match.end + 60]):
+    if _PARAMETERS.match(segment.text) or _LIMITS.search(segment.text[max(0, match.start - 60) : match.end + 60]):
         return []
     return _told(line, match, pieces)
 
@@ -88,49 +76,12 @@ def _looks_like_row(pieces: list[Piece]) -> bool:
     )
 
 
-def _around(pieces: Sequence[Piece]) -> dict[str, Any]:
-    """Unit, reference and flag of a result."""
-    reference = next((one for one in pieces if one.part is Part.RANGE), None)
-    unit = next((one for one in pieces if one.part is Part.UNIT), None)
-    flag = next((one for one in pieces if one.part is Part.FLAG), None)
-    return {
-        "unit": unit.text if unit else None,
-        "low": reference.low if reference else None,
-        "high": reference.high if reference else None,
-        "flag": flag.text if flag else None,
-    }
-
-
-def _trend(pieces: list[Piece], heading: Heading) -> list[Value]:
-    """One analyte, a column a day. Only where every column is accounted for."""
-    numbers = [one for one in pieces if one.part in (Part.NUMBER, Part.MISSING)]
-    rest = [one for one in pieces if one.part in (Part.UNIT, Part.RANGE)]
-    if len(numbers) == len(heading.days) + 1 and numbers[0 if heading.is_reference_first else -1].comparator:
-        rest.append(_bound(numbers.pop(0 if heading.is_reference_first else -1)))
-    if len(numbers) != len(heading.days):
-        return []
-    around = _around(rest)
-    made = []
-    for place, (piece, day) in enumerate(zip(numbers, heading.days, strict=True)):
-        until = numbers[place + 1].start if place + 1 < len(numbers) else piece.end + 6
-        flag = next((one.text for one in pieces if one.part is Part.FLAG and piece.end <= one.start < until), None)
-        if piece.part is Part.NUMBER:
-            made.append(Value(piece, **(around | {"day": day, "flag": flag})))
-    return made
-
-
-def _bound(number: Piece) -> Piece:
-    """ "<102" as the reference that it is."""
-    is_least = number.comparator.startswith(">")
-    return replace(number, part=Part.RANGE, low=number.number if is_least else None, high=None if is_least else number.number)
-
-
 def _by_cells(segment: Segment, match: Match[Analyte], pieces: list[Piece]) -> list[Value]:
     """A row with known column headings: results are the cells under days, or under "result" and the like."""
     if segment.shape is not Shape.ROW or not any(cell.heading for cell in segment.cells):
         return []
     made = []
-    around = _around([one for one in pieces if one.part in (Part.UNIT, Part.RANGE)])
+    beside = around([one for one in pieces if one.part in (Part.UNIT, Part.RANGE)])
     for cell in segment.cells:
         if cell.start < match.start or not _RESULT_HEADING.search(cell.heading) or _OTHER_HEADING.search(cell.heading):
             continue
@@ -140,8 +91,8 @@ def _by_cells(segment: Segment, match: Match[Analyte], pieces: list[Piece]) -> l
         inside = [one for one in pieces if cell.start <= one.start < cell.end]
         number = next((one for one in inside if one.part is Part.NUMBER), None)
         if number is not None:
-            flag = next((one.text for one in inside if one.part is Part.FLAG), around["flag"])
-            made.append(Value(number, **(around | {"day": day or _day_before(segment, match), "flag": flag})))
+            flag = next((one.text for one in inside if one.part is Part.FLAG), beside["flag"])
+            made.append(Value(number, **(beside | {"day": day or _day_before(segment, match), "flag": flag})))
     return made
 
 
@@ -159,14 +110,14 @@ def _row(line: Line, match: Match[Analyte], pieces: list[Piece], heading: Headin
     chosen = numbers[0]
     if chosen.comparator and _is_only_reference(pieces, chosen, heading):
         return []
-    others = [_bound(one) if one.part is Part.NUMBER and one.comparator else one for one in pieces if one is not chosen]
-    around = _around([one for one in others if one.start > chosen.start or heading is not None])
-    if (around["unit"] or "").lower() in _DOSES:
+    others = [bound(one) if one.part is Part.NUMBER and one.comparator else one for one in pieces if one is not chosen]
+    beside = around([one for one in others if one.start > chosen.start or heading is not None])
+    if (beside["unit"] or "").lower() in _DOSES:
         return []
-    around["unit"] = match.entry.mended(around["unit"]) if around["unit"] else None
+    beside["unit"] = match.entry.mended(beside["unit"]) if beside["unit"] else None
     days = [one for one in pieces if one.part is Part.DATE]
     day = _day_before(line.segment, match) or (days[0].text if days else _lead_day(line, match))
-    return [Value(chosen, **(around | {"day": day}))]
+    return [Value(chosen, **(beside | {"day": day}))]
 
 
 def _is_only_reference(pieces: list[Piece], chosen: Piece, heading: Heading | None) -> bool:

@@ -43,6 +43,7 @@ _OF = lazy(
         r"^[,\s]*(?:\([^()]{1,30}\)[,\s]*)?(?:of|in|arising (?:in|from|within)|involving|from|at|within|originating (?:in"
         r"|from)|located in|primary (?:of|to))\s+(?:the |an? |his |her |left |right |upper |lower |distal |proximal |head "
         r"|body |tail |and |of |neck |her |mid |anterior |posterior |lesser |greater |curvature )*$"
+        r"|^,[^.;:()]{0,60}\barising (?:in|from|within) (?:the |an? )?$"
     ),
     re.I,
 )
@@ -134,6 +135,11 @@ def _of_one_region(made: list[Mention]) -> list[Mention]:
     return [replace(one, organ=_REGION, kind=cancer_of(_REGION, one.histology.family)) if one.organ == _JUNCTION else one for one in made]
 
 
+# "PALB2 is associated with autosomal dominant hereditary breast, ovarian and pancreatic cancer": what a gene does in anybody
+_OF_A_GENE = lazy(
+    r"\b(?:autosomal|hereditary|inherited|familial|susceptibility to|lifetime|increased? (?:the )?(?:risk|chance)s?|predispos\w+)\b[^.;]*$",
+    re.I,
+)
 # of an entry of a problem list that was taken back
 IN_ERROR = lazy(r"\b(?:entered|recorded|listed|documented|added) in error\b|\berroneous(?:ly)? (?:entry|entered)\b", re.I)
 _SECONDARY = lazy(
@@ -218,7 +224,7 @@ def _mention(
     if IN_ERROR.search(segment.text):
         return None
     around = segment.text[max(0, word.start - 30) : word.end + 30]
-    if histology.is_general and _BLOCKED.search(around):
+    if histology.is_general and (_BLOCKED.search(around) or _OF_A_GENE.search(segment.text[max(0, word.start - 110) : word.start])):
         return None
     name = next((one for one in named if one.start < word.end and word.start < one.end), None)
     if histology.id == "tumor" and name is None:
@@ -227,6 +233,7 @@ def _mention(
         word.term in ("ca", "malignant", "cis", "nec", "mcn", "scc")
         and not segment.text[word.start : word.end].isupper()
         and word.term != "malignant"
+        and not (word.term == "ca" and any(one.end == word.start - 1 for one in here))  # "colon ca", as clinicians write
     ):
         return None
     context = context_at(segment, word.start, word.end)

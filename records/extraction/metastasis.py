@@ -22,20 +22,23 @@ _SPREAD = lazy(
     (
         r"\b(?:metasta(?:tic|sis|ses|sized|sizing|size|tases)|mets|met\b|secondar(?:y (?:deposits?|lesions?|tumou?rs?"
         r"|nodules?|(?:and unspecified )?malignan(?:cy|cies|t neoplasms?|t tumou?rs?))|ies)"
-        r"|extranodal (?:involvement|disease|spread|sites?|lesions?)|carcinomatosis|implants?|dissemination|seeding|deposits?)\b"
+        r"|(?:spread|progression|progressed|recurrence|recurred|relapsed?|\bPD)(?= (?:in|to|into) )|(?:recurrence|relapse)(?=[^.;:()]{0,20}:)"
+        r"|stage (?:IV|4)[ABC]?(?= ?\()|c?p?M1[a-d]?(?= ?\()|extranodal (?:involvement|disease|spread|sites?|lesions?)|carcinomatosis"
+        r"|implants?|dissemination|seeding|deposits?)\b"
     ),
     re.I,
 )
 _NOT_SPREAD = lazy(r"metastatic (?:workup|work-up|potential|survey|evaluation|screening|panel)|lymph[ -]node|non-?metastatic", re.I)
 _LIST = (
     r"(?:[ ,;/&()-]|and|or|the|both|bilateral|multiple|left|right|as well as|also|his|her|an?|numerous|diffuse|widespread"
-    r"|liver|bilobar|distant|several|two|three|sites?|including|in|to|of|with|lobes?|organs?|small|large|innumerable"
+    r"|liver|bilobar|distant|new|my|several|two|three|sites?|including|in|to|of|with|lobes?|organs?|small|large|innumerable"
     r"|segments?|surface|\d+)*"
 )
 _AFTER = lazy(
     (
-        rf"^[ ,:]*(?:(?:adeno)?carcinoma|cancer|disease|lesions?|tumou?rs?|nodules?|adenocarcinoma|deposits?|foci"
-        rf"|spread)?[ ,:]*(?:is |are |were |was |have been |found |seen |noted |identified |present |involving |developed "
+        rf"^[ ,:]*(?:(?:\w+ ){{0,4}}(?:carcinoma|adenocarcinoma|cancer|melanoma|PDAC)(?= ?\()|(?:adeno)?carcinoma|cancer|disease|lesions?"
+        rf"|tumou?rs?|nodules?|adenocarcinoma|deposits?|foci"
+        rf"|spread|\d{{1,2}}/\d{{4}})?[ ,:]*(?:is |are |were |was |have been |found |seen |noted |identified |present |involving |developed "
         rf"|appeared |most likely )*(?:to|in|within|of|involving|into|at|on|from|\(|:|including|and|,)?{_LIST}$"
     ),
     re.I,
@@ -61,7 +64,7 @@ class Metastasis:
     """Findings of kind METASTASIS: one for each organ and assertion."""
 
     name: ClassVar[str] = "metastasis"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         seen: set[tuple[str, Assertion]] = set()

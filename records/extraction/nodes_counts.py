@@ -98,6 +98,10 @@ BESIDE_N = lazy(r"\bp?N[0-3][a-c]?(?: ?\(sn\))?,? ?[(\[]\d")
 _BEHIND_N = lazy(r"\bp?N[0-3][a-c]?(?: ?\(sn\))?,? ?[(\[]$")  # "pN1 (2/18)"
 
 
+# "metastasis in one to three regional lymph nodes" says what pN1 means
+_A_RANGE = lazy(rf"\b{NUMBER} ?(?:to|-|or) ?{NUMBER} |\b(?:or more|at least)\b", re.I)
+
+
 _TOTAL_OF = lazy(r"total of ?$", re.I)
 
 
@@ -186,6 +190,7 @@ def _counted(segment: Segment) -> Iterator[Count]:
             examined is None
             or not 0 < examined <= 100
             or _DEFINES.search(text[: found.start()])
+            or _A_RANGE.search(text[max(0, found.start() - 25) : found.end()])
             or re.search(r"#|number \w+$|level|station", text[max(0, found.start() - 10) : found.start()], re.I)
             or (re.search(r"\d ?of ?$|\w of ?$", text[: found.start()]) and not _TOTAL_OF.search(text[: found.start()]))
         ):

@@ -96,7 +96,7 @@ _TITLES: dict[Section, str] = {
         nature of specimen; specimen description; specimen type; source; operation performed; surgical procedure; parts received; type of specimen""",
     Section.HISTORY: """history; clinical history; clinical information; clinical data; clinical diagnosis; preoperative diagnosis; pre-operative diagnosis; postoperative diagnosis;
         post-operative diagnosis; preop diagnosis; pre-op diagnosis; post-op diagnosis; clinical impression; history of present illness; hpi; present illness; interval history; oncologic history;
-        oncology history; cancer history; clinical indication; indication; indications; reason for visit; chief complaint; cc; reason for consultation; clinical notes; clinical details;
+        oncology history; cancer history; onc history; onc hx; oncologic hx; oncology hx; cancer hx; heme hx; clinical indication; indication; indications; reason for visit; chief complaint; cc; reason for consultation; clinical notes; clinical details;
         clinical diagnosis and history; pertinent history; subjective; brief history; relevant history; clinical summary; clinical history and diagnosis; interval events; summary;
         oncological history; reason for referral; reason for exam; indication for study; hospital course; clinical question; clinical history/diagnosis; pre/post-operative diagnosis;
         clinical diagnosis & history; preoperative diagnosis/clinical history; history of presenting illness; case history; clinical background; background; disease course;
@@ -123,12 +123,12 @@ _TITLES: dict[Section, str] = {
     Section.IMAGING: """imaging; radiology; imaging studies; radiographic studies; radiology results; ct scan; findings; imaging findings; radiologic findings; ct chest abdomen pelvis; mri; pet/ct;
         imaging results; diagnostic imaging; radiology review; chest; abdomen; pelvis; lungs; liver; pancreas; bones; comparison""",
     Section.IMPRESSION: """impression; assessment; assessment and plan; assessment & plan; a/p; a&p; assessment/plan; impression and plan; conclusion; conclusions; overall impression;
-        opinion; impression/plan; summary and impression; interpretation; final interpretation; discussion; ct impression; mdt outcome; tumor board; summary assessment""",
+        opinion; impression/plan; summary and impression; interpretation; final interpretation; discussion; ct impression; mdt outcome; mdt discussion; case discussion; tumor board; summary assessment""",
     Section.PLAN: """plan; recommendations; recommendation; treatment plan; plan of care; next steps; follow-up; follow up; follow-up plan; proposed treatment; management plan; planned treatment;
         disposition; recommendations and plan; plan/recommendations; treatment recommendation; treatment recommendations; future plans; goals of care; tests ordered; orders""",
     Section.TREATMENT: """treatment; treatment history; prior treatment; prior treatments; previous treatment; prior therapy; prior therapies; treatments; therapy; treatment summary;
         chemotherapy; chemotherapy history; systemic therapy; oncologic treatment history; cancer treatment history; treatment to date; therapy to date; radiation therapy; surgery;
-        lines of therapy; treatment course; treatment received; current treatment; current therapy; oncology treatment history""",
+        lines of therapy; treatment course; rx hx; rx history; tx hx; tx history; treatment hx; therapy history; prior rx; prior tx; prior lines; prior lines of therapy; prior systemic therapy; therapy so far; treatment so far; current tx; current rx; treatment received; current treatment; current therapy; oncology treatment history""",
     Section.TECHNIQUE: """technique; method; methods; methodology; test description; assay description; test methodology; assay methodology; limitations; test limitations; disclaimer;
         disclaimers; about the test; about this test; testing methods; background and methodology; test information; assay information; analytical methods; method and limitations;
         methods and limitations; scoring criteria; scoring system; interpretation guide; interpretation key; reference ranges; test details; performance characteristics; electronic signature;
@@ -193,7 +193,7 @@ _ORGANS = frozenset(["chest", "abdomen", "pelvis", "lungs", "liver", "pancreas",
 # also behind the labels of a form that stay empty ("Room No: Hosp.No: FINAL DIAGNOSIS: ...")
 _LABEL = lazy(
     r"(?:^|(?<=\n)|(?<=[.;] )|(?<=[.;]  )|(?<=[A-Za-z]: )(?=[A-Z]{4,} [A-Z ]{3,40}:))[ \t]*(?:[*#=_-]+[ \t]*)?(?:(?:[IVX]{1,4}"
-    r"|[A-Z0-9]{1,2})[.)][ \t]+)?([A-Za-z][A-Za-z0-9 /&,'()-]{1,58}?)[ \t]*[*=_-]*[ \t]*(:|\n|$|\.(?= ))"
+    r"|[A-Z0-9]{1,2})[.)][ \t]+)?([A-Za-z][A-Za-z0-9 /&,'()-]{1,58}?)[ \t]*(?:\([^()\n]{1,80}\)[ \t]*)?[*=_-]*[ \t]*(:|\n|$|\.(?= ))"
 )
 _LEAD = lazy(r"^(?:appendix|annex|section|part|attachment|supplement)(?: [a-z0-9]{1,3})?\s*[-:.,]*\s*(?=[a-z])")
 # what a heading that stands alone can only open, whatever else it says
@@ -220,7 +220,9 @@ _ALONE = lazy(r"[ \t]*[:=_*#-]*[ \t]*(?:\n|$)")
 _PATIENTS_OWN = lazy(
     r"[ \t]*[*-]?[ \t]*(?:ECOG|E\.C\.O\.G|Karnofsky|KPS|Zubrod|WHO PS|PS[ :=]+[0-4]\b|performance status|functional status|vitals?\b|weight\b"
     r"|height\b|BMI\b|BP\b|blood pressure|pulse\b|temp(?:erature)?\b|SpO2|labs?\b|on exam|physical exam|CT\b|MRI\b|PET\b|imaging\b|assessment\b"
-    r"|plan\b|CA ?19|CEA\b|CBC\b|hemoglobin|haemoglobin|albumin|bilirubin|creatinine)",
+    r"|plan\b|CA ?19|CEA\b|CBC\b|hemoglobin|haemoglobin|albumin|bilirubin|creatinine)"
+    r"|(?<=\n)(?:he|she|the patient|patient|pt)\b(?!'s?)[ ](?:has|is|was|had|underwent|received|presents|presented|remains|continues)\b"
+    r"(?![^\n]{0,60}\b(?:mother|father|brothers?|sisters?|aunts?|uncles?|cousins?|siblings?|child\w*|sons?|daughters?|parents?|family|relatives?|adopted)\b)",
     re.I,
 )
 _STILL_A_RELATIVES = lazy(
@@ -234,6 +236,12 @@ _OF_A_CLASS = lazy(
     r"^[ \t*#]*(?P<title>(?:[A-Z\d][\w /&()-]{0,30}[:-] ?)?(?:[A-Za-z/-]+ ){0,3}?(?:(?:variants|alterations|mutations|findings) of "
     r"(?:uncertain|unknown|undetermined|unclear) (?:clinical |biological )?significance|(?:pathogenic|actionable|clinically significant) "
     r"(?:variants|alterations|mutations|findings))(?: ?\(?VUSe?s?\)?)?(?: ?\((?:n ?= ?)?\d{1,3}\))?)[ \t]*:?[ \t]*$",
+    re.I | re.M,
+)
+# a leaflet among the papers: "UNDERSTANDING YOUR TREATMENT: FOLFIRINOX"
+_LEAFLET = lazy(
+    r"^[ \t*#]*(?P<title>(?:understanding|learning about|all about|coping with|living with|information about|what (?:you (?:need|should)"
+    r"(?: to)? know|to expect)|taking care of yourself|patient (?:education|information|handout|leaflet)|fact ?sheet)\b[^\n.?]{0,70})\??[ \t]*$",
     re.I | re.M,
 )
 # "Clinical significance: pathogenic" is a value of a variant, not the beginning of an essay
@@ -258,6 +266,11 @@ def headings_in(page: str) -> Iterator[Heading]:
         Heading(found.start("title"), found.end("title"), Section.MOLECULAR, " ".join(found["title"].lower().split()))
         for found in _OF_A_CLASS.finditer(page)
         if found["title"][0].isupper() or found["title"][0].isdigit()
+    ]
+    classes += [
+        Heading(found.start("title"), found.end("title"), Section.LITERATURE, " ".join(found["title"].lower().split()))
+        for found in _LEAFLET.finditer(page)
+        if found["title"][0].isupper()
     ]
     headings = _without_leaks(page, list(_headings(page)))
     if not classes:
@@ -306,7 +319,7 @@ def _headings(page: str) -> Iterator[Heading]:
             yield Heading(found.start(1), found.start(1), current, title)  # a label with its value stays one piece
         if section is not None:
             current = section
-            yield Heading(found.start(1), found.end(1) + has_colon, section, title)
+            yield Heading(found.start(1), found.end(2) if has_colon else found.end(1), section, title)
 
 
 def section_of(title: str) -> Section | None:

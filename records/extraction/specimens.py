@@ -38,7 +38,7 @@ def specimen(segment: Segment, here: list[Match[Site]]) -> tuple[int, Match[Site
     if segment.section is Section.SPECIMEN and not segment.label_end and not _LETTERED.match(segment.text):
         return None  # "Duodenum", "Gallbladder": a line each of all that was taken out with the tumour
     end = segment.label_end if segment.label_end > 3 or not is_short else len(segment.text)  # "C: Pancreas, microscopic"
-    end = end or (len(segment.text) if is_short else 0)
+    end = end or (len(segment.text) if is_short or _LONG_HEADING.match(segment.text) else 0)
     if not end or segment.section in (Section.GROSS, Section.HISTORY, Section.LITERATURE, Section.TECHNIQUE):
         return None
     inside = [one for one in here if one.start < end and one.entry.role != "place"]
@@ -56,11 +56,22 @@ def of_an_edge(segment: Segment, end: int = 0) -> bool:
 
 def of_heading(sites: list[Match[Site]], heading: str) -> Match[Site] | None:
     """Of several organs taken out together, the one that the operation is named for, else the one named most, else the first."""
+    parts = [one for one in sites if not _AN_OPERATION.search(heading[one.start : one.end])]
+    if any(one.entry.name == "ampulla" for one in parts):
+        sites = parts  # "Ampulla of Vater, Whipple resection" is no tumour of the pancreas
     counts = Counter(one.entry.group for one in sites)
     return max(sites, key=lambda one: (_is_taken_out(one, heading), counts[one.entry.group], -one.start), default=None)
 
 
-_TUMOUR_SITE = lazy(r"(?:primary )?(?:tumou?r|primary|cancer) (?:site|location)|(?:site|location) of (?:the )?(?:primary )?tumou?r", re.I)
+_TUMOUR_SITE = lazy(
+    r"(?:specimen |biopsy |body |anatomic(?:al)? )?(?:site|source)$|(?:primary )?(?:tumou?r|primary|cancer) (?:site|location)"
+    r"|(?:site|location) of (?:the )?(?:primary )?tumou?r",
+    re.I,
+)
+
+
+# "B. PANCREAS, DUODENUM, DISTAL STOMACH AND COMMON BILE DUCT; PANCREATICODUODENECTOMY (WHIPPLE):"
+_LONG_HEADING = lazy(r"\W*(?:[A-Z]|\d{1,2})\d?[.):] [^.]{20,240}:\s*$")
 
 
 _LETTERED = lazy(r"\W*(?:[A-Z]|\d{1,2}|[IVX]{1,4})\d?[.):]")
@@ -73,6 +84,9 @@ _NOTHING_THERE = lazy(
 
 
 _OF_AN_EDGE = lazy(r"\bmargins?\b", re.I)
+
+
+_AN_OPERATION = lazy(r"whipple|ectomy", re.I)
 
 
 _NAMED_FOR = {"pancreas": lazy(r"\bwhipple|pancreat(?:ico|o)?-?(?:duoden)?\w*ectomy", re.I)}

@@ -16,7 +16,7 @@ from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
-from records.extraction.tnm import edition_in, edition_of, stagings_of
+from records.extraction.tnm import TREATED, edition_in, edition_of, stagings_of
 from records.extraction.tumours import anchor_at, stem_of
 from records.extraction.validity import group_of
 
@@ -144,9 +144,14 @@ def _group(found: re.Match[str]) -> str | None:
     return roman + sub
 
 
+_MEANS = lazy(r"\W{0,2}(?:cancer |disease )?(?:means|is defined|refers to)\b", re.I)
+
+
 def _finding(report: Report, segment: Segment, found: re.Match[str], start: int, group: str) -> Finding | None:
     context = context_at(segment, start, found.end())
     if context.assertion in (Assertion.ABSENT, Assertion.FAMILY) and not segment.section.is_about_nobody:
+        return None
+    if _MEANS.match(segment.text, found.end()):
         return None
     lead = (found.groupdict().get("lead") or "") + segment.text[max(0, start - 30) : start]
     near = _tumour_beside(report, segment, start, found.end())
@@ -163,9 +168,8 @@ def _finding(report: Report, segment: Segment, found: re.Match[str], start: int,
         "edition": edition_of(segment.text) or report.once(edition_in),
     }
     confidence = 0.68 if repaired else 0.95 if near or prefix or found.group("system") or segment.label_end else 0.9
-    assertion = (
-        context.assertion if context.assertion in (Assertion.HISTORICAL, Assertion.POSSIBLE, Assertion.PLANNED) else Assertion.PRESENT
-    )
+    is_kept = context.assertion in (Assertion.HISTORICAL, Assertion.POSSIBLE, Assertion.PLANNED) and context.cue not in TREATED
+    assertion = context.assertion if is_kept else Assertion.PRESENT
     if (
         re.search(r"original|initial|at diagnosis|at presentation", segment.lower[max(0, start - 40) : found.end() + 40])
         and assertion is Assertion.HISTORICAL

@@ -90,6 +90,8 @@ _HEADING_WORDS = frozenset(
         "medication",
         "age",
         "relation",
+        "relationship",
+        "testing",
         "relative",
         "condition",
         "consequence",
@@ -101,12 +103,30 @@ _HEADING_WORDS = frozenset(
         "expression",
         "staining",
         "specimen(s)",
+        "alteration(s)",
+        "biomarker(s)",
+        "gene(s)",
+        "variant(s)",
+        "result(s)",
+        "therapies",
+        "trials",
+        "association",
+        "analysis",
         "prior",
         "current",
         "previous",
     ]
 )
-_WORD = lazy(r"[a-z()]+")
+_WORD = lazy(r"[a-z]+(?:\(s\))?")
+# columns that say nothing of what was found in this patient
+_OF_OTHER_THINGS = lazy(
+    r"\btherap(?:y|ies)\b|\btreatments?\b|\bdrugs?\b|\btrials?\b|\bbenefit\b|\bcontrols?\b|\bref(?:erence)?\b|\bcut-?offs?\b|\bcoverage\b|\bindications?\b",
+    re.I,
+)
+_REMARKS = lazy(r"\b(?:comments?|notes?|remarks?|interpretation)\b", re.I)
+_ON_A_SCALE = lazy(r"\b(?:cut-?off|threshold|probability|criteri\w+|eligib\w+|reflex|approved|scor\w+ (?:system|key))\b", re.I)
+_SHARES = lazy(r"\b(?:vaf|allele|allelic|frequency|fraction|af|maf|cfdna|reads?|depth)\b", re.I)
+_NO_SHARE = lazy(r"\W*(?:n/?a|none|not applicable|--?)?\W*$", re.I)
 
 
 def rows_of_boxes(page: PageText) -> dict[int, tuple[tuple[int, int], ...]]:
@@ -157,6 +177,26 @@ def name_columns(segments: list[Segment], page: PageText) -> None:
             segment.cells = tuple(_named(page, segment, cell, place, headings) for place, cell in enumerate(segment.cells))
 
 
+def results_of(segment: Segment) -> Segment:
+    """The row without the cells that are about drugs, controls, cut-offs or a share that does not exist; of the same length."""
+    text = segment.text
+    for cell in segment.cells:
+        if cell.heading and is_of_other_things(cell, segment.text[cell.start : cell.end]):
+            text = text[: cell.start] + " " * (cell.end - cell.start) + text[cell.end :]
+    if text == segment.text:
+        return segment
+    return replace(segment, text=text)
+
+
+def is_of_other_things(cell: Cell, said: str) -> bool:
+    """Does the cell's column say nothing of what was found in this patient?"""
+    if _OF_OTHER_THINGS.search(cell.heading):
+        return True
+    if _SHARES.search(cell.heading):
+        return _NO_SHARE.match(said) is not None
+    return bool(_REMARKS.search(cell.heading) and _ON_A_SCALE.search(said))
+
+
 def is_heading_row(segment: Segment) -> bool:
     """At least half of the cells name a column, and none holds a value with a decimal point or a per cent sign."""
     texts = [segment.lower[cell.start : cell.end] for cell in segment.cells]
@@ -176,4 +216,4 @@ def _left(page: PageText, segment: Segment, cell: Cell) -> float:
     words = page.words_in(segment.page_start + cell.start, segment.page_start + cell.end)
     if words and words[0].box is not None:
         return words[0].box.x0 * 100
-    return float(cell.start)
+    return float(cell.start - segment.raw.rfind("\n", 0, cell.start) - 1)

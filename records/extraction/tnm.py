@@ -74,6 +74,8 @@ def _findings(report: Report, stagings: Iterable[list[Category]], text: str) -> 
         context = context_at(segment, first.start - offset, first.end - offset)
         if segment.is_boilerplate and not (first.prefix and first.strength >= 0.95):
             continue
+        if _IS_EXPLAINED.match(segment.text, staging[-1].end - offset):
+            continue
         if context.assertion in (Assertion.FAMILY, Assertion.ABSENT) and context.cue.startswith(
             ("not", "family", "mother", "father", "sister", "brother")
         ):
@@ -83,9 +85,19 @@ def _findings(report: Report, stagings: Iterable[list[Category]], text: str) -> 
             report,
             staging,
             tumour,
-            _assertion(context.assertion, first.prefix),
+            _assertion(Assertion.PRESENT if context.cue in TREATED else context.assertion, first.prefix),
             edition_of(text[first.start : first.start + 200]) or edition,
         )
+
+
+# "pT4 disease is defined by involvement of the celiac axis": of no patient
+_IS_EXPLAINED = lazy(
+    r"\W{0,2}(?:disease|tumou?rs?|category|stage|cancers?)?,? (?:is|are) (?:defined|reserved|assigned|used) |\W{0,2}(?:means"
+    r"|refers to)\b",
+    re.I,
+)
+# "stage III colon cancer s/p colectomy": the operation is past, the stage stands
+TREATED = ("s/p", "status post")
 
 
 def _assertion(said: Assertion, prefix: str) -> Assertion:

@@ -55,7 +55,7 @@ _LINES = {
     "6": 6,
 }
 _LINE = lazy(
-    r"\b(?:(?P<word>first|second|third|fourth|fifth|sixth|1st|2nd|3rd|4th|5th|6th|front)[ -]?line\b"
+    r"^\W*(?P<opens>1st|2nd|3rd|4th|5th|6th)(?= ?[:.)-])|\b(?:(?P<word>first|second|third|fourth|fifth|sixth|1st|2nd|3rd|4th|5th|6th|front)[ -]?line\b"
     r"|(?P<short>[1-6])L\b|(?:line(?: of therapy)?|LOT) ?#?(?P<number>[1-6])\b)",
     re.I,
 )
@@ -167,6 +167,7 @@ def course_of(named: Named, others: list[Named]) -> Value:
     value["response"] = response_in(after) or _response_before(before)
     value["stop_reason"] = _stop_reason(before, after)
     value["start"], value["stop"], value["is_open"] = span_of(named, others)
+    value["stop_reason"] = value["stop_reason"] or _column_of_reasons(named)
     if value["response"] == "PD" and value["stop"]:
         value["stop_reason"] = "progression"
     if named.therapy.kind in ("surgery", "other"):
@@ -176,12 +177,29 @@ def course_of(named: Named, others: list[Named]) -> Value:
     return {key: one for key, one in value.items() if one is not None}
 
 
+_REASONS = lazy(r"\breason|\bd/c\b|\bdiscontinu|\bstopped for")
+_WHY_ENDED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("progression", lazy(rf"{_PROGRESSED}|\bPOD\b", re.I)),
+    ("toxicity", lazy(rf"{_TOXIC}|\btox\b|\bAEs?\b", re.I)),
+    ("completed", lazy(r"\bcomplet\w+|\bfinished\b|end of (?:treatment|therapy)|\bplanned\b", re.I)),
+)
+
+
+def _column_of_reasons(named: Named) -> str | None:
+    """What the row says in the column "Reason for stopping"."""
+    for cell in named.segment.cells:
+        if _REASONS.search(cell.heading):
+            text = named.segment.text[cell.start : cell.end]
+            return next((why for why, words in _WHY_ENDED if words.search(text)), None)
+    return None
+
+
 def _line(before: str, after: str) -> int | None:
     near = list(_LINE.finditer(before[-60:]))
     found = near[-1] if near else _LINE.search(after[:40])
     if found is None:
         return None
-    return _LINES[(found.group("word") or found.group("short") or found.group("number")).lower()]
+    return _LINES[(found.group("opens") or found.group("word") or found.group("short") or found.group("number")).lower()]
 
 
 _ROW_NUMBER = lazy(r"\W*(?P<line>[1-6])[.)]?[ |]+$")

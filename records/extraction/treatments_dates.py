@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from personalize.profile import PartialDate
 from records.extraction.cuts import Shape
 from records.extraction.dates import DateMention, dates_in_text
 from records.extraction.patterns import lazy
@@ -22,8 +23,10 @@ _STRONG_START = lazy(
     r"|first (?:dose|cycle|infusion)) ?(?:\w+ ){0,3}$",
     re.I,
 )
-_RANGE = lazy(r"^[ ]*(?:-|to|through|until|till|thru|and|->|/)[ ]*(?:approximately |about )?$", re.I)
-_OPEN = lazy(r"^[ ]*(?:-|to|until|till|through)?[ ]*(?:ongoing|present|current(?:ly)?|now|date|continu\w+|today)\b", re.I)
+_RANGE = lazy(r"^[ ]*(?:-|–|to|through|until|till|thru|and|->|/)[ ]*(?:approximately |about )?$", re.I)
+_OPEN = lazy(
+    r"^[ ]*(?:->?|→|[,;]|to|until|till|through)?[ ]*(?:still )?(?:ongoing|present|current(?:ly)?|now|date|continu\w+|today)\b", re.I
+)
 _FIRST = lazy(r"\bc(?:ycle )?1 ?d(?:ay )?1\b|\bstart\w*|\bbegan|\binitiat\w+|\bfirst (?:dose|cycle)|\bcycle 1\b|\bc1\b", re.I)
 _LAST = lazy(r"\blast\b|\bfinal\b|\bcomplet\w+|\bstopp\w+|\bdiscontinu\w+|\bended\b|\bc(?!1\b)\d{1,2} ?d\d{1,2}\b", re.I)
 
@@ -54,9 +57,22 @@ def span_of(named: Named, others: list[Named]) -> tuple[str | None, str | None, 
 
 def _dates(segment: Segment) -> tuple[DateMention, ...]:
     """All dates, those of tight ranges too ("5/2024-9/2024"): the dash is read as a space, of the same length."""
-    return dates_in_text(_TIGHT.sub(" ", segment.text), segment.is_day_first)
+    text = _TIGHT.sub(" ", segment.text)
+    found = dates_in_text(text, segment.is_day_first)
+    years = [
+        DateMention(one.start(), one.end(), year)
+        for one in _YEARS.finditer(text)
+        if not any(known.start < one.end() and one.start() < known.end for known in found)
+        and (year := PartialDate.parse(one.group(0))) is not None
+    ]
+    return tuple(sorted((*found, *years), key=lambda one: one.start)) if years else found
 
 
+# a bare year is a date where a range of dates begins or ends with it: "2019 - 2/2023", "2017-2019"
+_YEARS = lazy(
+    r"(?<![\d/.,$#-])(?:19|20)\d\d(?=[ ]?(?:->?|→|to|until|through)[ ]?(?:(?:\d{1,2}/)?(?:19|20)\d\d|present|current|ongoing|now)\b)"
+    r"|(?:(?<=(?:19|20)\d\d-)|(?<=(?:19|20)\d\d - ))(?:19|20)\d\d(?![\d/.,-])"
+)
 _TIGHT = lazy(r"(?<=[\d])-(?=\d{1,2}/\d)|(?<=\d{4})-(?=[A-Z][a-z]{2})")
 
 

@@ -71,8 +71,9 @@ _REALISED = lazy(
 )
 _CONDITION = lazy(
     r"(?:^|[\s(,])(?:if|in case|in the event|should (?:he|she|the)|unless|once (?:he|she|the|bilirubin|counts)"
-    r"|upon (?:progression|relapse|recurrence)|at (?:the time of )?(?:progression|relapse|recurrence)|when (?:he"
-    r"|she|the disease) progress\w*|patients (?:with|who)|options? (?:include|are|were)|whether|would|could|might|may be"
+    r"|upon (?:progression|relapse|recurrence)|at (?:the time of |next |first |further )?(?:progression|relapse|recurrence)|when (?:he"
+    r"|she|the disease) progress\w*|patients (?:with|who)|options? (?:include|incl\.?|including|discussed|considered|are|were|would be)"
+    r"|options?:|whether|would|could|might|may be"
     r"|should be considered)\b",
     re.I,
 )
@@ -173,6 +174,8 @@ def _by_words(named: Named, before: str, after: str) -> Said | None:
     for status, confidence in ((first, 0.88), (behind, 0.85)):
         if status in (Status.DECLINED, Status.NOT_GIVEN):
             return Said(status, confidence)
+    if first is Status.GIVEN and _SEQUENCE.search(before) and _is_conditional(before):
+        return Said(Status.CONSIDERED, 0.82)
     if first is Status.GIVEN and _SEQUENCE.search(before) and _FUTURE.search(before) and not _STRONG_PAST.search(before):
         return Said(Status.PLANNED, 0.82)
     if first is Status.GIVEN:
@@ -194,11 +197,33 @@ def _by_weak_words(named: Named, before: str, after: str, behind: Status | None)
         return Said(Status.PLANNED, 0.75) if is_ahead else Said(behind or Status.GIVEN, 0.8)
     if _ACTIVE.search(after):
         return Said(Status.ONGOING, 0.88)
+    if behind in (None, Status.GIVEN) and _is_current(named):
+        return Said(Status.ONGOING, 0.85)
+    if behind is Status.GIVEN and _is_under_plan(named) and not _WAS.search(after):
+        return Said(Status.PLANNED, 0.75)
     if behind is not None:
         return Said(behind, 0.82)
     if _INSIDE.search(named.segment.lower[named.start : named.end]):
         return Said(Status.GIVEN, 0.88)
     return Said(Status.ONGOING, 0.82) if _TAKEN.match(after) else None
+
+
+_CURRENT = lazy(r"^(?:current|present|ongoing) (?:\w+ )?(?:treatment|therapy|regimen|chemotherapy|chemo|tx|rx|line(?: of therapy)?)$")
+# a number of cycles says how much is planned, too; only these say that it happened
+_WAS = lazy(
+    r"^[^.;]{0,70}?\b(?:was|were|has been|have been|completed|stopped|discontinued|finished|started|ended|given|last dose|progress\w*"
+    r"|best response|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}/(?:19|20)\d\d|(?:19|20)\d\d)\b"
+)
+
+
+def _is_current(named: Named) -> bool:
+    """Under "Current treatment:", in the words right behind it."""
+    segment = named.segment
+    return bool(_CURRENT.search(segment.label) or (_CURRENT.search(" ".join(segment.title.split())) and named.start < 25))
+
+
+def _is_under_plan(named: Named) -> bool:
+    return named.segment.section is Section.PLAN or bool(_PLAN_LABEL.search(named.segment.label))
 
 
 _ACTIVE = lazy(r"^[^.;]{0,60}?\bstatus: ?(?:active|in[ -]progress|current)\b")

@@ -24,6 +24,7 @@ from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.segments import Segment
+from records.extraction.tables import is_of_other_things, results_of
 
 _LOOK_AHEAD = 8  # segments after a heading that names a marker in which its result may stand
 _HEADING_STRANGERS = 5
@@ -62,7 +63,7 @@ class Biomarkers:
         named = _named_segments(report)
         topic: _Topic | None = None
         for index in _places(named, len(report.segments)):
-            segment = report.segments[index]
+            segment = results_of(report.segments[index])
             markers = named.get(index, [])
             if not markers and (topic is None or index - topic.segment.index > _LOOK_AHEAD):
                 continue
@@ -176,6 +177,9 @@ def _named_segments(report: Report) -> dict[int, list[Match[Marker]]]:
     named: dict[int, list[Match[Marker]]] = {}
     for segment, match in report.find(marker_lexicon()):
         raw = segment.text[match.start : match.end]
+        cell = segment.cell_at(match.start)
+        if cell is not None and cell.heading and is_of_other_things(cell, raw):
+            continue
         if match.entry.name == "LOH" and is_of_hla(segment.text, match.start, match.end):
             continue
         if is_plausible(raw, match.term, match.is_exact) and not is_therapy_target(segment.text, match.start, match.end):

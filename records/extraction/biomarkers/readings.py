@@ -128,6 +128,8 @@ def _kept_or_gained(kind: str, marker: Marker, name: str, slot: Slot, is_stain: 
     numbers = _numbers(slot.quantities)
     if kind == "retained" and marker.percent_positive is not None:
         return _of_numbers(marker, slot)
+    if kind == "retained" and marker.kind == GENE and not is_stain and slot.status is not None and slot.status.is_detection:
+        return Reading("negative", "normal")  # "my BRCA test was normal"
     if kind == "retained":
         return Reading("positive", _joined("retained", numbers))
     if kind == "lost":

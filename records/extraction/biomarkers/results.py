@@ -104,6 +104,8 @@ class ResultWalk(Walk):
 
     def after_changes(self, group: Group, token: Token, status: Status) -> None:
         """An alteration that was found needs no "positive"; any other word says something of it."""
+        if token.text in ("none", "na", "n/a") and group.slot.quantities and self.is_cell_apart(group.slot.end, token.start):
+            return  # how much of it was found is said: "none" stands in the column of something else
         if status.kind == "negative" and token.status is not None and token.status.kind == "pathogenic":
             group.slot.classification = "benign"  # "not pathogenic" is no "not detected"
         elif status.kind == "not_resulted" and token.text == "unknown":
@@ -199,11 +201,25 @@ class ResultWalk(Walk):
         assert token.status is not None
         if token.status.kind not in ("positive", "pathogenic", "vus", "lost", "amplified", "retained"):
             return False
+        if token.text in ("found in", "detected in", "identified in") and self.is_denied_clause(token):
+            return True
         leading = self.forward is not None and self.forward.status is not None and self.forward.status.kind == "negative"
         return leading or (
             self.negator is not None
             and self.negator_gap <= FORWARD_REACH
             and token.text.startswith((*_NOUN_LEADS, "pathogenic", "deleterious", "likely", "gene", "complete loss"))
+        )
+
+    def is_denied_clause(self, token: Token) -> bool:
+        """ "No pathogenic variants, indels or copy number changes found in ...": the "no" that opens the clause denies its verb."""
+        clause: list[Token] = []
+        for one in self.tokens:
+            if one.start >= token.start:
+                break
+            clause = [] if one.type in (Type.STOP, Type.COLON, Type.MARKER) or one.text == "." else [*clause, one]
+        return bool(clause) and (
+            clause[0].type is Type.NEGATOR
+            or (clause[0].status is not None and clause[0].status.kind == "negative" and clause[0].text.startswith("no"))
         )
 
     def lead(self, token: Token, status: Status) -> None:

@@ -28,8 +28,9 @@ _HLA_BEFORE = lazy(r"\bHLA\b[^.;:|]{0,20}$", re.I)
 _HLA_BEHIND = lazy(r"[,)]?[ ]?(?:\(LOH\)[ ]?)?(?:(?:at|of|in) (?:the )?|\()?HLA\b", re.I)
 _CONDITION = lazy(
     (
-        r"\b(?:if|when|whether|unless|should|would|in case of|in the event|may be eligible|eligib\w+|candidates?|could be"
-        r"|patients? with|those with|tumou?rs with|individuals with|(?:specimens|cases|samples)\W{1,3}(?:with|that)|approved for|indicated (?:for|in)|cut-?off"
+        r"\b(?:if|when|whether|unless|should|would|chances? of|risk of|at risk|likelihood of|probability of|in case of|in the event"
+        r"|may be eligible|eligib\w+|candidates?|could be|patients? with|those with|tumou?rs with|individuals with"
+        r"|(?:specimens|cases|samples)\W{1,3}(?:with|that)|approved for|indicated (?:for|in)|cut-?off"
         r"|threshold (?:for|of)|only if|depending on|either)\b"
     ),
     re.I,
