@@ -6,6 +6,7 @@ deskewing; clean scans from nothing. Nothing is upscaled.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,18 +51,16 @@ def prepare(gray: Gray, kind: Kind) -> Prepared:
     return _straightened(gray, np.eye(3), is_adaptive=False)
 
 
-def displayed(tokens: tuple[Token, ...], prepared: Prepared, shape: tuple[int, ...]) -> list[Token]:
+def displayed(tokens: Sequence[Token], prepared: Prepared, shape: tuple[int, ...]) -> list[Token]:
     """Tokens of the prepared picture with boxes on the displayed one: the bounding box of the four corners mapped back."""
+    if not tokens:
+        return []
     height, width = prepared.picture.shape[:2]
-    scale = np.array([width, height])
-    return [Token(one.text, _mapped(one.box, prepared.back, scale, shape), one.confidence) for one in tokens]
-
-
-def _mapped(box: Box, back: Matrix, scale: npt.NDArray[np.int64], shape: tuple[int, ...]) -> Box:
-    corners = np.array([[box.x0, box.top], [box.x1, box.top], [box.x1, box.bottom], [box.x0, box.bottom]]) * scale
-    points = cv2.perspectiveTransform(corners[None].astype(np.float64), back)[0]
-    (x0, top), (x1, bottom) = points.min(axis=0), points.max(axis=0)
-    return Box.clipped(x0 / shape[1], top / shape[0], x1 / shape[1], bottom / shape[0])
+    boxes = [one.box for one in tokens]
+    corners = np.array([[(b.x0, b.top), (b.x1, b.top), (b.x1, b.bottom), (b.x0, b.bottom)] for b in boxes]) * (width, height)
+    points = cv2.perspectiveTransform(corners.reshape(1, -1, 2), prepared.back).reshape(-1, 4, 2) / (shape[1], shape[0])
+    sides = np.hstack([points.min(axis=1), points.max(axis=1)]).tolist()
+    return [Token(one.text, Box.clipped(*side), one.confidence) for one, side in zip(tokens, sides, strict=True)]
 
 
 def _fax(gray: Gray) -> Prepared:
@@ -119,10 +118,12 @@ def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | 
     height, width = gray.shape[:2]
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]])
 
-    def level(picture: Gray) -> Gray:
-        return np.asarray(cv2.warpAffine(picture, turn[:2], (width, height), flags=cv2.INTER_CUBIC, borderValue=255), dtype=np.uint8)
+    def level(picture: Gray, way: int) -> Gray:
+        return np.asarray(cv2.warpAffine(picture, turn[:2], (width, height), flags=way, borderValue=255), dtype=np.uint8)
 
-    return Prepared(level(gray), back @ np.linalg.inv(turn), is_adaptive, None if ruled is None else level(ruled))
+    # letters are read, rules only found: those need no fine drawing
+    flat = None if ruled is None else level(ruled, cv2.INTER_LINEAR)
+    return Prepared(level(gray, cv2.INTER_CUBIC), back @ np.linalg.inv(turn), is_adaptive, flat)
 
 
 def _skew(gray: Gray) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from PIL import Image
@@ -76,7 +77,8 @@ def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Scanned:
     confidence = found.confidence * (0.5 if found.tall_share > TALL else 1.0)
     # in order on the flattened picture, where lines are level; boxes on the one that is shown
     ordered = in_order(without_rules(put_back(found.tokens, moves), cells), cells)
-    lines = tuple(tuple(displayed(tuple(line), prepared, pixels.shape)) for line in ordered)
+    shown = iter(displayed([one for line in ordered for one in line], prepared, pixels.shape))
+    lines = tuple(tuple(islice(shown, len(line))) for line in ordered)
     return Scanned(lines, rotation, confidence)
 
 

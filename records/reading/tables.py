@@ -171,9 +171,10 @@ def _edges(ink: Gray, kernel: tuple[int, int], orientation: str) -> list[Edge]:
     # one pixel off level must not break a line
     thick = cv2.dilate(ink, np.ones((3, 1) if orientation == "h" else (1, 3), np.uint8))
     lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, kernel))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(lines)
+    # by their outlines: to label each pixel of a nearly empty picture takes ten times as long
+    outlines, _ = cv2.findContours(lines, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     made: list[Edge] = []
-    for x, y, w, h, _ in stats[1 : min(count, MOST_RULES + 2)]:
+    for x, y, w, h in sorted(cv2.boundingRect(one) for one in outlines[: MOST_RULES + 2]):
         middle_x, middle_y = float(x + w / 2), float(y + h / 2)
         if orientation == "h" and w > 4 * h:
             made.append(_edge(float(x), middle_y, float(x + w), middle_y))
