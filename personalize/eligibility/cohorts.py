@@ -22,7 +22,7 @@ _RANGE = re.compile(r"(\d{1,2})\s?(?:-|to|through)\s?(\d{1,2})")
 
 def cohorts_of(words: str) -> tuple[str, ...]:
     """The cohorts named at the start of a plain sentence ("cohorts 1-3 and -1: ..."), by word and label; empty where none is."""
-    found = _NAMED.match(words) if any(map(words[:24].__contains__, _NAMES)) else None
+    found = _NAMED.match(words)
     if not found or (found["end"] in ("", ",", "-", ".") and not found["rest"] and found.end() < len(words)):
         return ()
     word = found["word"].rstrip("s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
 from personalize.criteria.disease import kinds_of
@@ -33,13 +34,18 @@ def alternatives(passages: Sequence[Passage]) -> list[list[Passage]]:
 
 
 def _goes_with(last: Passage, passage: Passage) -> bool:
-    if passage.kind is Kind.EXCLUSION or last.kind is Kind.EXCLUSION or passage.intro_number != last.intro_number:
+    if passage.bullet_number == last.bullet_number or passage.intro_number != last.intro_number:
         return False
-    if passage.bullet_number == last.bullet_number:
+    if passage.kind is Kind.EXCLUSION or last.kind is Kind.EXCLUSION:
         return False
-    is_listed = passage.intro_number is not None and bool(_ONE_OF.search(passage.intro[-110:]))
+    is_listed = passage.intro_number is not None and _asks_for_one(passage.intro[-110:])
     ends_in_or = last.plain.rstrip(" :.").endswith("or") and bool(re.search(r"(?:^|[ ,;])(?:and/)?or[ :.]*$", last.plain))
-    return is_listed or ends_in_or or bool(re.match(r"or\b", passage.plain))
+    return is_listed or ends_in_or or bool(passage.plain.startswith("or") and re.match(r"or\b", passage.plain))
+
+
+@lru_cache(maxsize=64)
+def _asks_for_one(intro: str) -> bool:
+    return bool(_ONE_OF.search(intro))
 
 
 def as_one(run: Sequence[Passage], read: Callable[[Passage], Iterable[Criterion]], text: str) -> list[TrialCriterion] | None:
@@ -105,6 +111,8 @@ _UNIVERSAL = frozenset(
 
 def _unbound(criteria: Sequence[TrialCriterion]) -> list[TrialCriterion]:
     """A general rule under one cohort's heading only is a rule of the whole trial."""
+    if not any(one.is_under_heading for one in criteria):
+        return list(criteria)
     cohorts_of: dict[str, set[tuple[str, ...]]] = {}
     for one in criteria:
         if one.rule is not None:
@@ -126,6 +134,8 @@ def _is_universal(one: TrialCriterion) -> bool:
 
 def _for_the_condition(criteria: list[TrialCriterion], title: str | None, conditions: Sequence[str]) -> list[TrialCriterion]:
     """A cancer that the record is not for is named for another reason: no rule."""
+    if not any(map(diagnosis_of, criteria)):
+        return criteria
     listed = [code for code, _, _ in codes_in(plain("; ".join((*conditions, title or "")))) if code != "any_cancer"]
     if not listed:
         return criteria
@@ -187,19 +197,21 @@ def _specific_markers(criteria: list[TrialCriterion]) -> list[TrialCriterion]:
     made = []
     for one in criteria:
         rules = _marker_rules(one)
-        key = (one.rule, one.kind, one.cohorts)
-        is_loose = bool(rules) and all(
+        if not rules:
+            made.append(one)
+            continue
+        key = (one.rule, one.cohorts)
+        is_loose = all(
             rule.op in _GENERAL_MARKER_OPS and any((rule.sub, cohorts) in specific for cohorts in (one.cohorts, ())) for rule in rules
         )
-        if rules and one.kind is Kind.INCLUSION and (is_loose or key in seen):
-            made.append(without_rule(one))
-            continue
+        made.append(without_rule(one) if is_loose or key in seen else one)
         seen.add(key)
-        made.append(one)
     return made
 
 
 def _marker_rules(one: TrialCriterion) -> list[Rule]:
     rule = one.rule
+    if rule is None or one.kind is not Kind.INCLUSION:
+        return []
     parts = rule.of if isinstance(rule, AnyOf) and not any(isinstance(part, Not) for part in rule.of) else (rule,)
-    return [part for part in parts if isinstance(part, Rule) and part.predicate == "biomarker"] if one.kind is Kind.INCLUSION else []
+    return [part for part in parts if isinstance(part, Rule) and part.predicate == "biomarker"]

@@ -12,18 +12,19 @@ from personalize.eligibility.questions import leading
 from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
 
-# Tried in this order: words that must stand in the sentence, and the pattern, which says under its name whom the sentence binds.
+# Tried in this order: words of which one must stand in the sentence (none: the pattern begins with them), and the pattern, which says
+# under its name whom the sentence binds.
 _CONDITIONAL = tuple(
     (stems, re.compile(one))
     for stems, one in (
         (
-            ("with", "who", "having"),
+            (),
             r"^\W*(?:for |in |if )?(?:the |all )?(?:patients?|subjects?|participants?|those|individuals?|women|men)(?: \w+)? "
             r"(?:with|who have|having|who)\b(?P<who>[^.;:]{3,110}?)(?:,| must| should| are required| need| may|:|(?: are)? eligible)",
         ),
-        (("if", "whe"), r"^\W*(?P<if>if|when|where)\b(?! known) (?P<when>[^.;:]{3,110}?)(?:,|:| then\b| must| should| will be)"),
+        ((), r"^\W*(?P<if>if|when|where)\b(?! known) (?P<when>[^.;:]{3,110}?)(?:,|:| then\b| must| should| will be)"),
         (
-            ("for ", "in "),
+            (),
             r"^\W*(?:for|in) (?P<what>[^.;:]{3,90}?)(?: (?:patients|subjects|participants|cohort|only))?(?:,|:| must| should)",
         ),
         ((" must ",), r"^(?P<subject>[^.;:,]{3,70}?) must (?:also )?(?:express|have|be|demonstrate|show)\b"),
@@ -61,6 +62,8 @@ _EXPLAINS = Quick(
 )
 # One of these stands in whatever it finds; looking for them is much faster.
 _EXPLAIN_STEMS = ("consider", "count", "regard", "defin", "optional", "requir", "mandatory", "necessary")
+# One of these stands in every sentence that binds nobody.
+NOBODY_TRIGGERS = (*_EXPLAIN_STEMS, "part", "cohort", "arm", "group", "phase", "dose", "expansion", "escalation", "randomi", "pilot", "other ")
 # A list's last entry, "Other tumors: ...", binds whoever the entries before it do not name: which cancers those are is left to a person.
 _ALL_THE_OTHERS = re.compile(
     r"^\W*(?:for |in )?(?:the |all |any )?other (?:[\w/-]+ ){0,4}?(?:tumou?rs?|cancers?|malignancies|histologies)(?: types?)?(?: ?:| must\b| should\b)"
@@ -168,15 +171,15 @@ def condition_of(passage: Passage) -> Criterion | None:
 
 def _matched(words: str) -> re.Match[str] | None:
     for stems, pattern in _CONDITIONAL:
-        found = pattern.match(words) if any(map(words.__contains__, stems)) else None
+        found = pattern.match(words) if not stems or any(map(words.__contains__, stems)) else None
         if found:
             return found
     return None
 
 
 def _condition_in(words: str, *, is_carried: bool = False) -> Criterion | None:
-    for pattern in (_LABEL, _COHORT_LABEL):
-        label = pattern.match(words)
+    for pattern, stems in ((_LABEL, ".)"), (_COHORT_LABEL, ("cohort", "arm", "group"))):
+        label = pattern.match(words) if any(map(words.__contains__, stems)) else None
         words = words[label.end() :] if label else words
     matched = _matched(words)
     if matched is None:

@@ -48,14 +48,27 @@ _NOT_CLASS = re.compile(
 )
 
 
+def _class_terms() -> Iterator[tuple[str, str]]:
+    return ((word.strip(), one["name"]) for one in load("trial_classes")["class"] for word in one["words"].split(";"))
+
+
+def _drug_terms() -> Iterator[tuple[str, str]]:
+    return ((row["name"].lower(), row["name"]) for row in load("drugs")["drug"] if not row.get("supportive") and _is_for_cancer(row))
+
+
+def class_triggers() -> tuple[str, ...]:
+    """One of these stands in every sentence that names a class of treatment or a drug against cancer."""
+    return tuple({term.lower() for terms in (_class_terms(), _drug_terms()) for term, _ in terms})
+
+
 @cache
 def _classes() -> Lexicon[str]:
-    return Lexicon((word.strip(), one["name"]) for one in load("trial_classes")["class"] for word in one["words"].split(";"))
+    return Lexicon(_class_terms())
 
 
 @cache
 def _drugs() -> Lexicon[str]:
-    return Lexicon((row["name"].lower(), row["name"]) for row in load("drugs")["drug"] if not row.get("supportive") and _is_for_cancer(row))
+    return Lexicon(_drug_terms())
 
 
 def _is_for_cancer(row: dict[str, object]) -> bool:
@@ -168,6 +181,7 @@ def _is_about_past(words: str, start: int, end: int) -> bool:
 
 
 CELL_TRIGGERS = ("car", "cell", "gene", "chimeric", "til", "tcr", "adoptive")
+CELL_PAST_TRIGGERS = ("prior", "previous", "receiv", "receipt", "history", "undergone", "treat", "ever", "exposure", "naive", "therapy", "within")
 
 
 _CELLS = Quick(

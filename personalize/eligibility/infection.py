@@ -48,6 +48,15 @@ _HCV = re.compile(
 _TB = re.compile(r"tubercul|\btb\b")
 
 
+# The agent, words of which one stands wherever its pattern matches, and the pattern.
+_AGENTS = (
+    ("hiv", ("hiv", "immun", "aids"), _HIV),
+    ("hbv", ("hep", "hbv", "hbsag"), _HBV),
+    ("hcv", ("hep", "hcv"), _HCV),
+    ("tb", ("tb", "tubercul"), _TB),
+)
+
+
 _ACTIVE = re.compile(
     r"(?:active|uncontrolled|ongoing|on-going|serious|severe|acute|systemic|current|concurrent|significant"
     r"|life-threatening|untreated|opportunistic|intercurrent|chronic|unresolved|symptomatic|existing|bacterial|fungal"
@@ -68,7 +77,9 @@ def read_infection(passage: Passage) -> Iterator[Criterion]:
     ) and not _HIV.search(words):
         return
     agents = [
-        (name, found) for name, pattern in (("hiv", _HIV), ("hbv", _HBV), ("hcv", _HCV), ("tb", _TB)) if (found := pattern.search(words))
+        (name, found)
+        for name, stems, pattern in _AGENTS
+        if any(map(words.__contains__, stems)) and (found := pattern.search(words))
     ]
     if agents and _PREGNANCY_ONLY.search(words):
         agents = []

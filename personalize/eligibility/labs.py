@@ -96,9 +96,9 @@ class _Mention:
 def read_labs(passage: Passage) -> Iterator[Criterion]:
     """Rules of a sentence about laboratory values; limits for men and women, and exemptions, are part of the rule."""
     words = passage.plain
-    if not _HAS_LIMIT.search(words) or _NEVER.search(words) or _INSTEAD.search(words):
+    if not _HAS_LIMIT.search(words) or _NEVER.search(words) or ("used" in words and _INSTEAD.search(words)):
         return
-    table = _SERUM_TABLE.search(words)
+    table = _SERUM_TABLE.search(words) if "creatinine" in words and len(words) > 60 else None
     if table:
         yield _table_rule(float(table["male"]), float(table["female"]))
         return

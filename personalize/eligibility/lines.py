@@ -92,6 +92,17 @@ _UNTREATED = re.compile(
 )
 
 
+# One of these stands in whatever the pattern finds; looking for them is much faster.
+_UNTREATED_STEMS = ("untreated", "naive", "naïve", "not ", "no ")
+_FAILED_STEMS = (
+    "progress", "fail", "refractory", "resistan", "relaps", "recurr", "respon", "benefit", "intolera",
+)  # fmt: skip
+_STANDARD_STEMS = ("standard", "first", "1 line", "1-line", "1st", "at least", "conventional", "approved", "systemic")
+# What an exclusion of earlier treatment is "for".
+_FOR_STEMS = ("metasta", "advanced", "locally", "unresect", "recurr", "pancrea", " this")
+COUNT_TRIGGERS = (*_UNTREATED_STEMS, *_FAILED_STEMS, *_STANDARD_STEMS, *_FOR_STEMS)
+
+
 _NO_PRIOR_EXCLUSION = re.compile(
     r"(?:prior|previous|any|received)[\w ,/-]{0,40}(?:systemic|chemotherapy|anti-?cancer"
     r"|anti-?tumou?r)[\w ,/-]{0,30}(?:for|of) (?:their |the )?(?:metastatic|advanced|locally|unresectable|recurrent"
@@ -105,25 +116,31 @@ _SETTING = re.compile(r"(?:metastatic|advanced|unresectable|recurrent|locally|st
 def read_lines(passage: Passage) -> Iterator[Criterion]:
     """Number of earlier lines. "advanced" counts treatment of disease that was not removed; "failed" only lines after which it grew."""
     words = passage.plain
-    if re.search(r"contracept|infection|radiograph|adverse|toxicit\w+ (?:of|from)|informed consent|seizure", words) and not re.search(
-        r"refractory|prior line", words
-    ):
-        return
+    made = list(_lines(passage, words))
+    if made and (not _OF_ANOTHER_MATTER.search(words) or re.search(r"refractory|prior line", words)):
+        yield from made
+
+
+_OF_ANOTHER_MATTER = re.compile(r"contracept|infection|radiograph|adverse|toxicit\w+ (?:of|from)|informed consent|seizure")
+
+
+def _lines(passage: Passage, words: str) -> Iterator[Criterion]:
     counted = list(_counted(words, passage.kind))
     if counted:
         yield counted[0] if len(counted) == 1 else (AllOf(tuple(counted)) if passage.kind is Kind.INCLUSION else AnyOf(tuple(counted)))
-        return
-    if is_permission(words):
         return
     if passage.kind is Kind.EXCLUSION:
         if (
             _NO_PRIOR_EXCLUSION.search(words)
             and days_in(words) is None
             and not re.search(r"(?:other than|except|investigational|immuno|vaccine|adjuvant)", words)
+            and not is_permission(words)
         ):
             yield Rule("prior_lines", "at_least", 1, sub="advanced")
         return
-    yield from _uncounted(words)
+    told = list(_uncounted(words))
+    if told and not is_permission(words):
+        yield from told
 
 
 def _counted(words: str, kind: Kind) -> Iterator[Rule]:
@@ -215,7 +232,7 @@ def _is_of_a_class(words: str, failed: re.Match[str]) -> bool:
 
 
 def _uncounted(words: str) -> Iterator[Criterion]:
-    untreated = _UNTREATED.search(words)
+    untreated = _UNTREATED.search(words) if any(map(words.__contains__, _UNTREATED_STEMS)) else None
     if (
         untreated
         and not re.search(r"\bmay\b|either", words)
@@ -230,12 +247,15 @@ def _uncounted(words: str) -> Iterator[Criterion]:
         if not specific or _SETTING.search(words):
             yield Rule("prior_lines", "at_most", 0, sub="advanced")
             return
-    if re.search(r"with or without (?:\w+ ){0,3}(?:prior|previous)|\b(?:are|is|will be) (?:excluded|ineligible|not eligible)\b", words):
-        return
-    failed, given = _FAILED.search(words) or _CHEMOREFRACTORY.search(words), _AFTER_STANDARD.search(words)
+    failed = (_FAILED.search(words) or _CHEMOREFRACTORY.search(words)) if any(map(words.__contains__, _FAILED_STEMS)) else None
+    given = _AFTER_STANDARD.search(words) if any(map(words.__contains__, _STANDARD_STEMS)) else None
     if failed and _is_of_a_class(words, failed):
         failed = None
-    if re.search(r"platelet|transfusion|hypertension|seizure|pain|nausea|diarrh|infection|gvhd", words) or not (failed or given):
+    if not (failed or given) or re.search(
+        r"with or without (?:\w+ ){0,3}(?:prior|previous)|\b(?:are|is|will be) (?:excluded|ineligible|not eligible)\b"
+        r"|platelet|transfusion|hypertension|seizure|pain|nausea|diarrh|infection|gvhd",
+        words,
+    ):
         return
     if (failed and is_negated(words, failed.start(), 25)) or re.search(
         (

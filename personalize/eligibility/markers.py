@@ -94,7 +94,8 @@ def markers_in(words: str) -> list[_Marker]:
 def read_markers(passage: Passage) -> Iterator[Criterion]:
     """What the tumor, or the person, must carry; a result that need not be known excludes only where it is."""
     words = passage.plain
-    if not _lexicon().find(words):
+    found = markers_in(re.split(r"\bunless\b", words)[0] if "unless" in words else words)
+    if not found:
         return
     if is_permission(words) and not re.search(r"\bonly\b|must|required", words):
         return
@@ -109,8 +110,7 @@ def read_markers(passage: Passage) -> Iterator[Criterion]:
         words,
     ):
         return
-    found = markers_in(re.split(r"\bunless\b", words)[0])
-    if not found or re.search(r"\b(?:as|since|because) [\w ]{0,40}(?:is|are) not express", words):
+    if re.search(r"\b(?:as|since|because) [\w ]{0,40}(?:is|are) not express", words):
         return
     rules = list(dict.fromkeys(rule for one in _grouped(words, found) if (rule := _rule_of(words, one, passage.kind)) is not None))
     if not rules:

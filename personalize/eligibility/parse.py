@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import ahocorasick
 
@@ -23,7 +23,7 @@ from personalize.eligibility import (
     washout,
 )
 from personalize.eligibility.condense import alternatives, as_one, condense, diagnosis_of
-from personalize.eligibility.conditions import bind, binds_nobody
+from personalize.eligibility.conditions import NOBODY_TRIGGERS, bind, binds_nobody
 from personalize.eligibility.fields import age_and_sex, disease_of_title
 from personalize.eligibility.questions import is_recoverable, leaves, question_of
 from personalize.eligibility.sections import passages
@@ -31,37 +31,49 @@ from personalize.eligibility.values import Passage, Source, TrialCriterion
 
 Read = Callable[[Passage], Iterable[Criterion]]
 
-# Words one of which must stand in a sentence before its reader is tried (those of a long word list are fetched when first needed), and the reader.
-READERS: tuple[tuple[tuple[str, ...] | Callable[[], tuple[str, ...]], Read], ...] = (
-    (diagnosis.TRIGGERS, diagnosis.read_diagnosis),
-    (("neuroendocrine", "islet", "sarcomatoid", "squamous", "acinar", "mucinous", "small cell", "small-cell", "anaplastic", "undifferentiated",
-    "carcinoid"), diagnosis.read_histology),
-    (("advanced", "metasta", "unresect", "resect", "stage", "inoperable", "relaps", "refractory", "recurren", "borderline", "unsuitable", "amenable",
-    "locoregional"), stage.read_stage),
-    (stage.SITE_TRIGGERS, stage.read_sites),
-    (("progress", "metasta"), stage.read_dates),
-    (lines.LINE_TRIGGERS, lines.read_lines),
-    (washout.WINDOW_TRIGGERS, washout.read_washout),
-    (history.CLASS_TRIGGERS, history.read_classes),
-    (history.CELL_TRIGGERS, history.read_cell_therapy),
-    (person.AGE_TRIGGERS, person.read_age),
-    (person.SEX_TRIGGERS, person.read_sex),
-    (fitness.FITNESS_TRIGGERS, fitness.read_fitness),
-    (fitness.LIFE_TRIGGERS, fitness.read_life_expectancy),
-    (fitness.MEASURABLE_TRIGGERS, fitness.read_measurable),
-    (person.PREGNANCY_TRIGGERS, person.read_pregnancy),
-    (labs.TRIGGERS, labs.read_labs),
-    (illness.BRAIN_TRIGGERS, illness.read_brain_mets),
-    (illness.AUTOIMMUNE_TRIGGERS, illness.read_autoimmune),
-    (infection.INFECTION_TRIGGERS, infection.read_infection),
-    (comorbidity.OTHER_CANCER_TRIGGERS, comorbidity.read_other_malignancy),
-    (comorbidity.TRANSPLANT_TRIGGERS, comorbidity.read_transplant),
-    (comorbidity.STEROID_TRIGGERS, comorbidity.read_steroids),
-    (markers.triggers, markers.read_markers),
-    (("hla",), markers.read_hla),
+# For each reader the groups of words of which one must stand in a sentence, of every group, before it is tried (those of a long word list are
+# fetched when first needed).
+Words = tuple[str, ...] | Callable[[], tuple[str, ...]]
+_DIGITS = tuple("0123456789")
+READERS: tuple[tuple[tuple[Words, ...], Read], ...] = (
+    ((diagnosis.TRIGGERS,), diagnosis.read_diagnosis),
+    (
+        (
+            ("neuroendocrine", "islet", "sarcomatoid", "squamous", "acinar", "mucinous", "small cell", "small-cell", "anaplastic",
+             "undifferentiated", "carcinoid"),
+        ),
+        diagnosis.read_histology,
+    ),
+    (
+        (
+            ("advanced", "metasta", "unresect", "resect", "stage", "inoperable", "relaps", "refractory", "recurren", "borderline", "unsuitable",
+             "amenable", "locoregional"),
+        ),
+        stage.read_stage,
+    ),
+    ((stage.SITE_TRIGGERS,), stage.read_sites),
+    ((("progress", "metasta"),), stage.read_dates),
+    ((lines.LINE_TRIGGERS, (*_DIGITS, *lines.COUNT_TRIGGERS)), lines.read_lines),
+    ((washout.WINDOW_TRIGGERS, washout.THERAPY_TRIGGERS, _DIGITS), washout.read_washout),
+    ((history.CLASS_TRIGGERS, history.class_triggers), history.read_classes),
+    ((history.CELL_TRIGGERS, history.CELL_PAST_TRIGGERS), history.read_cell_therapy),
+    ((person.AGE_TRIGGERS, _DIGITS), person.read_age),
+    ((person.SEX_TRIGGERS,), person.read_sex),
+    ((fitness.FITNESS_TRIGGERS,), fitness.read_fitness),
+    ((fitness.LIFE_TRIGGERS,), fitness.read_life_expectancy),
+    ((fitness.MEASURABLE_TRIGGERS,), fitness.read_measurable),
+    ((person.PREGNANCY_TRIGGERS,), person.read_pregnancy),
+    ((labs.TRIGGERS,), labs.read_labs),
+    ((illness.BRAIN_TRIGGERS,), illness.read_brain_mets),
+    ((illness.AUTOIMMUNE_TRIGGERS,), illness.read_autoimmune),
+    ((infection.INFECTION_TRIGGERS,), infection.read_infection),
+    ((comorbidity.OTHER_CANCER_TRIGGERS,), comorbidity.read_other_malignancy),
+    ((comorbidity.TRANSPLANT_TRIGGERS,), comorbidity.read_transplant),
+    ((comorbidity.STEROID_TRIGGERS,), comorbidity.read_steroids),
+    ((markers.triggers,), markers.read_markers),
+    ((("hla",),), markers.read_hla),
 )  # fmt: skip
 
-_PLACES = range(len(READERS))
 
 
 def parse_eligibility(
@@ -115,27 +127,44 @@ def _unread(passage: Passage, text: str) -> TrialCriterion:
 def _rules_of(passage: Passage) -> Iterator[Criterion]:
     """Every reader whose words are there; what binds only some patients is made conditional."""
     words = passage.plain
-    if len(words) > 6000 or binds_nobody(passage):
+    if len(words) > 6000:
         return
-    yield from bind(passage, [rule for place in _worth_trying(words) for rule in READERS[place][1](passage)])
+    here = _groups_in(words)
+    if here & 1 and binds_nobody(passage):
+        return
+    if here > 1:
+        yield from bind(passage, [rule for read in _worth_trying(here) for rule in read(passage)])
 
 
 @cache
-def _triggers() -> ahocorasick.Automaton:
-    """From trigger words to a mask of the readers they wake."""
-    masks: dict[str, int] = {}
-    for place, (triggers, _) in enumerate(READERS):
-        for word in triggers() if callable(triggers) else triggers:
-            masks[word] = masks.get(word, 0) | 1 << place
+def _groups() -> tuple[ahocorasick.Automaton, tuple[tuple[int, Read], ...]]:
+    """From a word to the bits of its groups; and of each reader the bits it needs. The lowest bit is that of a sentence that may bind nobody."""
+    bits: dict[str, int] = dict.fromkeys(NOBODY_TRIGGERS, 1)
+    needs = []
+    bit = 1
+    for groups, read in READERS:
+        need = 0
+        for group in groups:
+            bit <<= 1
+            need |= bit
+            for word in group() if callable(group) else group:
+                bits[word] = bits.get(word, 0) | bit
+        needs.append((need, read))
     automaton = ahocorasick.Automaton()
-    for word, mask in masks.items():
+    for word, mask in bits.items():
         automaton.add_word(word, mask)
     automaton.make_automaton()
-    return automaton
+    return automaton, tuple(needs)
 
 
-def _worth_trying(words: str) -> list[int]:
-    mask = 0
-    for _, found in _triggers().iter(f" {words} "):
-        mask |= found
-    return [place for place in _PLACES if mask >> place & 1] if mask else []
+def _groups_in(words: str) -> int:
+    """The bits of all groups of which a word stands in the sentence, in one pass."""
+    here = 0
+    for _, found in _groups()[0].iter(f" {words} "):
+        here |= found
+    return here
+
+
+@lru_cache(maxsize=4096)
+def _worth_trying(here: int) -> tuple[Read, ...]:
+    return tuple(read for need, read in _groups()[1] if here & need == need)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
 from personalize.eligibility.numbers import OPS
+from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
 
 AGE_TRIGGERS = ("age", "year", "yr", "adult", "month", "18")
@@ -33,7 +34,9 @@ _BARE = re.compile(
 )
 
 
-_ABOUT_AGE = re.compile(r"\bage[ds]?\b|\bages\b|years? old|year-old|years?-old|of age|\byo\b|y/o|adults?\b|yrs? old")
+_ABOUT_AGE = Quick(
+    r"\bage[ds]?\b|\bages\b|years? old|year-old|years?-old|of age|\byo\b|y/o|adults?\b|yrs? old", "age|year|of age|yo|y/o|adult|yr"
+)
 
 
 _AGE_STEMS = ("age", "old", "adult", "yo", "y/o")
@@ -67,30 +70,11 @@ def _years(number: str, unit: str | None) -> float:
 def read_age(passage: Passage) -> Iterator[Criterion]:
     """Limits of age in years. Ages that belong to something else (menopause, onset, a laboratory value) are left alone."""
     words = passage.plain
-    if not any(map(str.isdigit, words)) or re.search(
-        (
-            r"because no |no (?:\w+ ){0,3}data|assent|informant|household|\bbpm\b|beats|amenorr"
-            r"|considered (?:to be )?(?:post|of non|non)|must provide|will be provided|at (?:the time of )?diagnosis"
-        ),
-        words,
-    ):
+    if not _may_be_age(passage, words) or _OF_OTHER_AGES.search(words):
         return
     if re.search(r"\(\s?(?:for )?(?:patients |subjects )?(?:age|[<>]=? ?\d)[^)]*\)", words) and _KARNOFSKY_OR_ECOG.search(words):
         return
-    is_short = (
-        len(words.split()) <= 7
-        and bool(re.search(r"\byears?\b|and over\b|\byrs?\b|>= \d\d$", words))
-        and not re.search(
-            r"\b(?:for|within|prior|past|last|since|history|of treatment|duration|disease|diagnos\w+|experience|previous)\b", words
-        )
-    )
-    about = (
-        is_short
-        or (any(map(words.__contains__, _AGE_STEMS)) and bool(_ABOUT_AGE.search(words)))
-        or bool(_PEOPLE.match(words))
-        or bool(re.search(r"\bage", passage.intro[-20:]))
-    )
-    if not about or re.search(r"creatinin|ejection|lvef|blood pressure|heart rate|clearance", words):
+    if re.search(r"creatinin|ejection|lvef|blood pressure|heart rate|clearance", words):
         return
     if re.search(r"in (?:patients|subjects|participants|those) (?:with|who)\b[^:]{0,40}:?$", passage.intro):
         return
@@ -103,6 +87,27 @@ def read_age(passage: Passage) -> Iterator[Criterion]:
     rule = _age_rule(head, passage.kind)
     if rule is not None:
         yield rule
+
+
+_OF_OTHER_AGES = re.compile(
+    r"because no |no (?:\w+ ){0,3}data|assent|informant|household|\bbpm\b|beats|amenorr"
+    r"|considered (?:to be )?(?:post|of non|non)|must provide|will be provided|at (?:the time of )?diagnosis"
+)
+
+
+def _may_be_age(passage: Passage, words: str) -> bool:
+    """The word age or its like, people before a number, or hardly a word beside a number of years."""
+    if (any(map(words.__contains__, _AGE_STEMS)) and _ABOUT_AGE.search(words)) or _PEOPLE.match(words):
+        return True
+    if passage.intro and re.search(r"\bage", passage.intro[-20:]):
+        return True
+    return (
+        len(words.split()) <= 7
+        and bool(re.search(r"\byears?\b|and over\b|\byrs?\b|>= \d\d$", words))
+        and not re.search(
+            r"\b(?:for|within|prior|past|last|since|history|of treatment|duration|disease|diagnos\w+|experience|previous)\b", words
+        )
+    )
 
 
 _REVERSED = re.compile(
@@ -212,8 +217,9 @@ def read_sex(passage: Passage) -> Iterator[Criterion]:
 PREGNANCY_TRIGGERS = ("pregnan", "feeding", "lactat", "nursing", "breastfeed")
 
 
-_PREGNANT = re.compile(
-    r"\bpregnan(?:t|cy)\b|\bpregnancies\b|breast-?\s?feed|lactating|lactation|\bnursing\b(?! home| facilit| staff| care| mother's)"
+_PREGNANT = Quick(
+    r"\bpregnan(?:t|cy)\b|\bpregnancies\b|breast-?\s?feed|lactating|lactation|\bnursing\b(?! home| facilit| staff| care| mother's)",
+    "pregnan|breast|lactat|nursing",
 )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+import ahocorasick
 
 _WORDS = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
@@ -16,12 +19,13 @@ _SYMBOLS = str.maketrans({
     "×": "x", "µ": "u", "μ": "u", "’": "'", "‘": "'", "“": '"', "”": '"', "\\": "", "²": "2", "³": "3", "⁹": "^9", "¹": "1", "⁰": "0",
     "\u00a0": " ", "（": "(", "）": ")", "，": ", ", "：": ": ", "％": "%", "~": "-", "～": "-", "α": "alpha",
 })  # fmt: skip
-# Words of which one stands wherever the pattern matches; the pattern; what to write for it.
-_COMPARISONS = (
+# Words of which one stands in a text before any sign is written where the pattern may match then; the pattern; what to write for it.
+_COMPARING = ("equal", "than", "more or", "at l", "minimum", "exceed", "at most", "maximum", "up to", "above", "over", "excess", "below", "under")
+_COMPARISONS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (("or =",), re.compile(r"([<>]) or ="), r"\1="),
-    (("<",), re.compile(r"=\s?<|<\s=|<\s?/\s?="), "<="),
-    ((">",), re.compile(r"=\s?>|>\s=|>\s?/\s?=|\+/>"), ">="),
-    (("< )", "> )", "= )", "<)", ">)", "=)"), re.compile(r"\(?\s?[<>]=?\s?\)(?=\s|\d)"), lambda found: found[0].strip("() ")),
+    (("<", ">"), re.compile(r"=\s?<|<\s=|<\s?/\s?="), "<="),
+    (("<", ">"), re.compile(r"=\s?>|>\s=|>\s?/\s?=|\+/>"), ">="),
+    (("<", ">"), re.compile(r"\(?\s?[<>]=?\s?\)(?=\s|\d)"), lambda found: found[0].strip("() ")),
     (
         ("equal", "more or", "at l", "less than", "fewer than", "lower than", "minimum"),
         re.compile(
@@ -54,7 +58,7 @@ _COMPARISONS = (
         re.compile(r"\b(?:less|lower|fewer|younger|shorter) than|\b(?:below|under)(?= (?:the |an? )?(?:age |\d))"),
         "<",
     ),
-    (("(<", "(>"), re.compile(r"[<>]=? ?\(([<>]=?)\)"), r"\1"),
+    (("<", ">", *_COMPARING), re.compile(r"[<>]=? ?\(([<>]=?)\)"), r"\1"),
 )
 _AFTER = re.compile(
     r"(\d(?<![-\d.,<>=]\d)(?<![<>=] \d)[\d.,]*)((?: ?(?:%|years?|yrs?|y|prior|previous|lines?|regimens?|x uln|points?"
@@ -64,16 +68,53 @@ _AFTER = re.compile(
 _HAS_SUFFIX = re.compile(r"(?:or|and|&) (?:more|greater|above|higher|older|over|up|better|less|lower|below|fewer|under|younger)")
 _GENES = ("ras", "braf", "egfr", "p53", "idh", "pik3ca")
 _UP = ("more", "greater", "above", "higher", "older", "over", "up")
+_MAY_COMPARE = 1 << len(_COMPARISONS)
 _COMPARES = ("<", ">", "than ", "at lea", "equal", "up to", "maxim", "minim", "exce", "over ", "above ", "below ", "under ", "at most")
 _DIGIT = re.compile(r"\d")
+_MAY_BE_THOUSANDS = re.compile(r"\d[, ]\d{3}")
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))| (?<=\d{2} )(?=\d{3}\b(?! ?(?:mg|days|weeks)))")
 _GLUED_VARIANT = re.compile(r"\b(k-?ras|n-?ras|h-?ras|braf|egfr|tp53|p53|idh[12]|pik3ca)(?=[a-z]\d{2,4}[a-z]\b)")
-_GLUED = re.compile(r"([<>]=?) ?")
+
+
+def _apart(text: str) -> str:
+    """One space after each sign of comparison."""
+    for sign in "<>":
+        if sign in text:
+            text = text.replace(f"{sign}=", "\0").replace("\0 ", "\0").replace(f"{sign} ", sign)
+            text = text.replace(sign, f"{sign} ").replace("\0", f"{sign}= ")
+    return text
 
 
 def _suffix(found: re.Match[str]) -> str:
     sign = ">=" if found[3] in _UP else "<="
     return f"{sign} {found[1]}{found[2]}" if found[3] != "better" else found[0]
+
+
+@cache
+def _signals() -> ahocorasick.Automaton:
+    """What is worth a closer look, found in one pass: number words (their length, 0), and words of comparison (0, the bits of their patterns)."""
+    bits = dict.fromkeys(_COMPARES, _MAY_COMPARE)
+    for place, (stems, _, _) in enumerate(_COMPARISONS):
+        for stem in stems:
+            bits[stem] = bits.get(stem, 0) | 1 << place
+    automaton = ahocorasick.Automaton()
+    for word in _WORDS:
+        automaton.add_word(word, (len(word), 0))
+    for word, mask in bits.items():
+        automaton.add_word(word, (0, mask))
+    automaton.make_automaton()
+    return automaton
+
+
+def _look(text: str) -> tuple[bool, int]:
+    """Has the text a number word (most sit inside others, as in "prednisone"), and which patterns of comparison may match?"""
+    has_number, compares = False, 0
+    for last, (length, bits) in _signals().iter(text):
+        if not length:
+            compares |= bits
+        elif not has_number and not text[last + 1 : last + 2].isalnum():
+            has_number = last < length or not text[last - length].isalnum()
+    return has_number, compares if compares & _MAY_COMPARE else 0
 
 
 @lru_cache(maxsize=8192)
@@ -82,17 +123,20 @@ def plain(text: str) -> str:
     made = html.unescape(text) if "&" in text else text
     made = (made.replace("\\", "").replace("~", "-") if made.isascii() else made.translate(_SYMBOLS)).lower()
     made = " ".join(made.split())
-    made = _NUMBER_WORD.sub(lambda found: _WORDS[found[0]], made)
-    if any(map(made.__contains__, _COMPARES)):
-        for stems, pattern, sign in _COMPARISONS:
-            if any(map(made.__contains__, stems)):
+    has_number, compares = _look(made)
+    if has_number:
+        made = _NUMBER_WORD.sub(lambda found: _WORDS[found[0]], made)
+    if compares:
+        for place, (_, pattern, sign) in enumerate(_COMPARISONS):
+            if compares >> place & 1:
                 made = pattern.sub(sign, made)
     if _DIGIT.search(made):
-        made = _THOUSANDS.sub("", made)
+        if _MAY_BE_THOUSANDS.search(made):
+            made = _THOUSANDS.sub("", made)
         if _HAS_SUFFIX.search(made):
             made = _AFTER.sub(_suffix, made)
         if "<" in made or ">" in made:
-            made = _GLUED.sub(r"\1 ", made)
+            made = _apart(made)
         if any(map(made.__contains__, _GENES)):
             made = _GLUED_VARIANT.sub(r"\1 ", made)
     return made

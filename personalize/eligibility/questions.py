@@ -54,6 +54,8 @@ def leaves(rule: Criterion) -> Iterator[Rule]:
 
 def leading(rule: Criterion) -> Rule:
     """The rule that the whole is about: the first that is no mere state or sex."""
+    if isinstance(rule, Rule):
+        return rule
     if isinstance(rule, AnyOf) and len(rule.of) == 2 and isinstance(rule.of[0], Not):
         return leading(rule.of[1])
     every = list(leaves(rule))

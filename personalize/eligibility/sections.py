@@ -7,7 +7,7 @@ line ("i. ... ii. ..."); headings on a line of their own or inside one; cohorts 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from personalize.eligibility.cohorts import cohorts_of, is_cohort_heading
@@ -34,6 +34,8 @@ _STOP = re.compile(
     r"(?<=:)\s+(?=(?:[Cc]ohorts?|[Aa]rms?|[Pp]arts?|[Gg]roups?) -?[\dA-D]\b)|(?<=[a-z0-9)%\]][.!?])\s+(?=[A-Z(≥≤\"*\\])"
     r"|;\s+(?!or\b(?! [A-Z]))|(?<=[a-z)\d]\.)\s{2,}"
 )
+_SHORTEST_LIST = 60
+_LABELS = (("1", "2"), ("a", "b"), ("i", "ii"))
 # One of these stands wherever a sentence may end inside an entry.
 _MAY_STOP = re.compile(r"[.!?:;]\s")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|vs|dr|no|approx|incl|etc|st|resp|esp|cf|prof|max|min)|\b[A-Z])\.$", re.IGNORECASE)
@@ -99,15 +101,14 @@ def _entries(text: str) -> Iterator[Entry]:
         entry.cohorts = (parents[-1][2] if parents else ()) or heading_cohorts
         is_intro = words.rstrip().endswith(":")
         short = plain(words) if is_intro or len(words) < 90 else ""
-        if short and is_cohort_heading(short):
+        names_cohort = bool(short) and is_cohort_heading(short)
+        if names_cohort:
             heading_cohorts = cohorts_of(short)
             entry.cohorts = heading_cohorts
         if is_intro or entry.has_marker:
             flips = is_intro and entry.kind is Kind.INCLUSION and bool(_EXCLUDES.search(short)) and not short.startswith("excluding")
             depth = entry.indent if entry.has_marker else entry.indent - 1
-            parents.append(
-                (depth, number, entry.cohorts if not (short and is_cohort_heading(short)) else (), Kind.EXCLUSION if flips else entry.kind)
-            )
+            parents.append((depth, number, () if names_cohort else entry.cohorts, Kind.EXCLUSION if flips else entry.kind))
         yield entry
         number += 1
 
@@ -151,14 +152,19 @@ def _blocks(text: str) -> Iterator[Entry]:
             current.end = start + len(line.rstrip())
         else:
             if current:
-                yield from _inline_headings(text, current)
+                yield from _parted(text, current)
             begin = start + (marker.end() if marker else len(line) - len(line.lstrip()))
             current = Entry(
                 min(begin, start + len(line.rstrip())), start + len(line.rstrip()), len(line) - len(line.lstrip()), bool(marker)
             )
         was_blank, last_line = False, line
     if current:
-        yield from _inline_headings(text, current)
+        yield from _parted(text, current)
+
+
+def _parted(text: str, entry: Entry) -> Iterable[Entry]:
+    """What stands inside a long entry as entries of its own."""
+    return (entry,) if entry.end - entry.start < _SHORTEST_LIST else _inline_headings(text, entry)
 
 
 def _is_wrapped(text: str) -> bool:
@@ -177,15 +183,14 @@ def _goes_on(bare: str, last: str, *, was_blank: bool, is_wrapped: bool) -> bool
 def _inline_headings(text: str, entry: Entry) -> Iterator[Entry]:
     """A heading inside a line opens a section of its own; lists of starred points inside a line are entries."""
     words = text[entry.start : entry.end]
-    has_heading = len(words) > 60 and "riteria" in words
-    cuts = (
-        [0, *(found.start() for found in _INLINE.finditer(words) if has_heading and found.start() > 40), len(words)]
-        if has_heading
-        else [0, len(words)]
-    )
+    found_headings = [found.start() for found in _INLINE.finditer(words) if found.start() > 40] if "riteria" in words else []
+    if not found_headings:
+        yield from _inline_list(text, entry)
+        return
+    cuts = [0, *found_headings, len(words)]
     for left, right in pairwise(cuts):
         colon = words.find(":", left, right)
-        if len(cuts) > 2 and 0 <= colon - left < 30 and "criteria" in words[left:colon].lower():
+        if 0 <= colon - left < 30 and "criteria" in words[left:colon].lower():
             yield Entry(entry.start + left, entry.start + colon + 1, entry.indent, entry.has_marker)
             left = colon + 1
         yield from _inline_list(text, Entry(entry.start + left, entry.start + right, entry.indent, entry.has_marker))
@@ -208,9 +213,17 @@ def _inline_list(text: str, entry: Entry) -> Iterator[Entry]:
             yield Entry(entry.start + begin, entry.start + begin + len(words[begin:end].rstrip()), inner, has_marker=True)
 
 
+def _may_list(words: str) -> bool:
+    """Two stars, or the first two labels of a style."""
+    for one, two in _LABELS:
+        if (f"{one}." in words or f"{one})" in words) and (f"{two}." in words or f"{two})" in words):
+            return True
+    return words.count("*") > 1
+
+
 def _list_cuts(words: str) -> list[tuple[int, int]]:
     """[(marker start, words start)] of a list inside a line; at least two markers of one style, counting up from the first."""
-    if len(words) < 60 or not any(map(words.__contains__, ("1.", "1)", "a.", "a)", "i.", "i)", "*"))):
+    if len(words) < _SHORTEST_LIST or not _may_list(words):
         return []
     by_style: dict[str, list[tuple[int, int, str]]] = {}
     for found in _LISTED.finditer(words):

@@ -70,23 +70,36 @@ def read_dates(passage: Passage) -> Iterator[Criterion]:
         yield Rule("clinical_date", "within", sub="metastatic_diagnosis_date", window_days=days)
 
 
-_STAGES = (
-    ((
-        r"locally[- ]advanced|unresectable|inoperable|non-?resectable|not (?:surgically )?resectable"
-        r"|not amenable to (?:(?:curative|definitive)(?! (?:\w+ )?(?:therap|treatment|option))|surgical|surgery|resection)|cannot be (?:surgically )?(?:removed"
-        r"|resected)|unsuitable for (?:curative|surgery|surgical|resection)|locoregional|\bla[- ](?=pdac|pancrea|pc\b)|\blapc\b"
-    ), ("locally_advanced",)),
-    (r"metastatic|metastas[ie]zed?|stage (?:iv|4)\b|disseminated", ("metastatic",)),
-    (r"stage (?:iii|3)\b", ("locally_advanced",)),
-    (r"relapsed|refractory|relapse\b|\br/r\b|relapsed/refractory", ("relapsed_or_refractory",)),
-    (r"recurrent|recurrence", ("recurrent",)),
-    (r"borderline|\bbr\b(?=[ ,/]*(?:or |and |/)*(?:la\b|pdac|pancrea))|\bbrpc\b", ("borderline",)),
-    (r"(?<!un)(?<!non-)(?<!non)(?<!not )(?<!borderline )\bresectable|potentially resectable|operable", ("resectable",)),
-    ((
-        r"\bresected\b|undergone (?:\w+ ){0,4}(?:resection|surgery)|no evidence of (?:recurrent |residual "
-        r"|metastatic )?disease|after (?:curative |complete )?resection|r0[ /]"
-    ), ("resected",)),
-)  # fmt: skip
+# Words of which one stands wherever the pattern matches, the pattern, and the stages it names.
+_STAGES = tuple(
+    (stems, re.compile(pattern), named)
+    for stems, pattern, named in (
+        (
+            ("advanced", "resect", "inoperable", "amenable", "remove", "unsuitable", "locoregional", "la-", "la ", "lapc"),
+            r"locally[- ]advanced|unresectable|inoperable|non-?resectable|not (?:surgically )?resectable"
+            r"|not amenable to (?:(?:curative|definitive)(?! (?:\w+ )?(?:therap|treatment|option))|surgical|surgery|resection)"
+            r"|cannot be (?:surgically )?(?:removed|resected)|unsuitable for (?:curative|surgery|surgical|resection)|locoregional"
+            r"|\bla[- ](?=pdac|pancrea|pc\b)|\blapc\b",
+            ("locally_advanced",),
+        ),
+        (("metasta", "stage", "disseminated"), r"metastatic|metastas[ie]zed?|stage (?:iv|4)\b|disseminated", ("metastatic",)),
+        (("stage",), r"stage (?:iii|3)\b", ("locally_advanced",)),
+        (("relapse", "refractory", "r/r"), r"relapsed|refractory|relapse\b|\br/r\b|relapsed/refractory", ("relapsed_or_refractory",)),
+        (("recurren",), r"recurrent|recurrence", ("recurrent",)),
+        (("borderline", "br"), r"borderline|\bbr\b(?=[ ,/]*(?:or |and |/)*(?:la\b|pdac|pancrea))|\bbrpc\b", ("borderline",)),
+        (
+            ("resectable", "operable"),
+            r"(?<!un)(?<!non-)(?<!non)(?<!not )(?<!borderline )\bresectable|potentially resectable|operable",
+            ("resectable",),
+        ),
+        (
+            ("resect", "surgery", "no evidence", "r0"),
+            r"\bresected\b|undergone (?:\w+ ){0,4}(?:resection|surgery)|no evidence of (?:recurrent |residual |metastatic )?disease"
+            r"|after (?:curative |complete )?resection|r0[ /]",
+            ("resected",),
+        ),
+    )
+)
 
 
 _ADVANCED = re.compile(r"(?<!locally )(?<!locally-)\badvanced(?:[ -]stage)?\b(?! (?:directive|age|liver|heart|hepatic|lung|cardio))")
@@ -114,8 +127,8 @@ _NO_SPREAD = re.compile(
 
 def _extents_in(words: str) -> list[str]:
     extents: list[str] = []
-    for pattern, named in _STAGES:
-        for found in re.finditer(pattern, words):
+    for stems, pattern, named in _STAGES:
+        for found in pattern.finditer(words) if any(map(words.__contains__, stems)) else ():
             if _describes_disease(words, found.start(), found.end(), named[0]):
                 extents += named
                 break
@@ -137,14 +150,17 @@ def read_stage(passage: Passage) -> Iterator[Criterion]:
     if passage.kind is Kind.EXCLUSION:
         yield from _kept_out(passage.plain)
         return
-    words = _SPREAD_AS_NOUN.sub(lambda found: " " * len(found[0]), passage.plain)
+    words = passage.plain
+    if "metasta" in words:
+        words = _SPREAD_AS_NOUN.sub(lambda found: " " * len(found[0]), words)
     if re.search(r"informed consent|contracept|life expectancy|agree|recovered from|toxicit|prostate-specific|nyha", words):
         return
     clean = _NO_SPREAD.search(words)
     if clean and re.search(r"resect|surg|recurren|residual|disease[- ]free|no evidence of disease|\bned\b", words):
         yield Rule("stage_extent", "in", ("resected",))
         return
-    words = _NO_SPREAD.sub(lambda found: " " * len(found[0]), words)
+    if clean:
+        words = _NO_SPREAD.sub(lambda found: " " * len(found[0]), words)
     if re.search(r"must not|\bnot (?:previously )?ha(?:ve|d)|^no ", words):
         return
     extents = _extents_in(words)

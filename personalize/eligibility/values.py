@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from personalize.criteria import Criterion
 
@@ -44,8 +45,7 @@ class TrialCriterion:
     is_under_heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A sentence of the text with its place in the list.
 
     plain: for reading by rules: lower case, one space, comparisons as >= <= > <, number words as digits. bullet: all of its list entry, plain.

@@ -11,6 +11,7 @@ from personalize.eligibility.values import Kind, Passage
 from personalize.eligibility.windows import days_in
 
 WINDOW_TRIGGERS = ("week", "day", "month", "half-li", "year")
+THERAPY_TRIGGERS = ("systemic", "chemo", "cancer", "neoplas", "tumo", "cytotoxic", "therapy", "treatment", "radi")
 
 
 _ANY_THERAPY = re.compile(
@@ -88,7 +89,7 @@ def read_washout(passage: Passage) -> Iterator[Criterion]:
     """Cancer treatment in the last days or weeks. "any" counts radiation too, "systemic" does not."""
     words = passage.plain
     days = days_in(words, least=5)
-    if days is None or days > 190 or _LASTS.search(words):
+    if days is None or days > 190 or (" of " in words and _LASTS.search(words)):
         return
     if not _ANY_THERAPY.search(words):
         yield from _radiation_washout(passage, words, days)
