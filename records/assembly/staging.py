@@ -17,7 +17,7 @@ from records.assembly.singles import conflict, of_kind
 from records.assembly.spread import extent_of, is_local
 from records.extraction.anatomy import cancers, stem_of_site
 from records.extraction.finding import Assertion, Kind
-from records.extraction.validity import group_of
+from records.extraction.validity import group_of, n_of_count
 
 _ROMAN = ("0", "I", "II", "III", "IV")
 _PREFIXES = {"yp": 3, "p": 2, "yc": 1, "c": 1, "r": 2}
@@ -36,7 +36,7 @@ def stage_of(voices: Sequence[Voice], primary: Cancer | None) -> tuple[CancerSta
     groups = [one for one in of_kind(voices, Kind.STAGE_GROUP) if one.value.get("group") and hangs_on(one, primary)]
     stated = [one for one in groups if not one.value.get("derived")]
     group, conflicts = _group(stated)
-    event = _event(_stagings(voices, primary), group)
+    event = _event(_stagings(voices, primary), group, _counted(voices, primary))
     extent, extent_conflicts = extent_of(voices, primary, is_local=is_local(voices, primary, group, _letter(event, "m")))
     superseded = _superseded_m(event, group, voices, primary)
     if superseded is not None:
@@ -183,8 +183,16 @@ def _is_coarser(one: Voice, other: Voice) -> bool:
     )
 
 
-def _event(tnm: list[Voice], group: Voice | None) -> list[Voice]:
-    """The T, N and M of one staging: those of the record that states the group, else of the latest; one prefix only."""
+def _counted(voices: Sequence[Voice], primary: Cancer | None) -> dict[str, str]:
+    """File → the N that its own count of nodes makes ("N2")."""
+    counts = [one for one in of_kind(voices, Kind.NODES) if isinstance(one.value.get("positive"), int)]
+    made = {one.file: n_of_count(_stem(primary), one.value["positive"]) for one in counts}
+    return {file: n[:2] for file, n in made.items() if n}
+
+
+def _event(tnm: list[Voice], group: Voice | None, counted: Mapping[str, str]) -> list[Voice]:
+    """The T, N and M of one staging: those of the record that states the group, else of the latest; one prefix only. Of two in one record
+    the one that its own count of nodes bears out: the other is of before the operation."""
     if not tnm:
         return []
     stated = [one for one in tnm if not one.value.get("derived")] or tnm
@@ -200,6 +208,7 @@ def _event(tnm: list[Voice], group: Voice | None) -> list[Voice]:
             not one.is_word,
             bool(one.value.get("derived")),
             -_PREFIXES.get(str(one.value.get("prefix") or ""), 0),
+            bool(one.value.get("n")) and str(one.value["n"])[:2] != counted.get(file, str(one.value["n"])[:2]),
             -_depth(one),
             -_parts(one),
             -one.confidence,
@@ -213,7 +222,8 @@ def _event(tnm: list[Voice], group: Voice | None) -> list[Voice]:
 def _depth(voice: Voice) -> int:
     """Of several tumours of one organ in one report the highest T counts (AJCC, the rule for multiple tumours). 0 where it is in doubt."""
     said = str(voice.value.get("t") or "")[1:2]
-    is_sure = voice.confidence >= 0.8 and voice.trust <= 1 and str(voice.value.get("prefix") or "").endswith("p")
+    is_of_tissue = voice.trust <= 1 or voice.document_type == "other"  # what a note tells may be of two times
+    is_sure = voice.confidence >= 0.8 and is_of_tissue and str(voice.value.get("prefix") or "").endswith("p")
     return int(said) if said.isdigit() and is_sure else 0
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from records.extraction.derived_size import steps_of
 from records.extraction.finding import Evidence
 from records.extraction.nodes import counted_nodes
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
+from records.extraction.validity import n_of_count
 
 # deposits of up to 2 mm, or of single cells, make another N than their number does (breast, AJCC 8th edition)
 _SMALL = lazy(r"(?<!no )(?<!negative for )(?<!evidence of )\bmicro-?me'?tasta|isolated tumou?r cells|\bITCs?\b", re.I)
@@ -37,11 +37,13 @@ class NodesMade:
 
 
 def by_nodes(report: Report, stem: str) -> NodesMade | None:
-    steps = steps_of("by_nodes", stem)
     counted = next(iter(report.once(counted_nodes)), None)
-    if not steps or counted is None or counted.value.get("examined", 0) < 1:
+    if counted is None or counted.value.get("examined", 0) < 1:
         return None
     positive = int(counted.value["positive"])
+    category = n_of_count(stem, positive)
+    if category is None:
+        return None
     said = f"{positive}/{counted.value['examined']}"
     if stem == "breast" and positive:
         far = _supraclavicular(report)
@@ -52,7 +54,7 @@ def by_nodes(report: Report, stem: str) -> NodesMade | None:
         if positive < 4 and _SMALL.search(report.text) and not _has_large_deposit(report):
             # which of several are how large decides between N0, N1mi and N1a
             return NodesMade("N1mi", counted.evidence, said) if positive == 1 and not _CELLS.search(report.text) else None
-    return NodesMade([category for least, category in steps if positive >= least][-1], counted.evidence, said)
+    return NodesMade(category, counted.evidence, said)
 
 
 def _has_large_deposit(report: Report) -> bool:

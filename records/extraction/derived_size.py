@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from personalize.vocabulary import load
 from records.extraction.derived_depth import SKIPPED, Measure
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
+from records.extraction.validity import steps_of
 
 _LENGTH = (
     r"(?P<a>\d{1,3}(?:[.,]\d{1,2})?)(?: ?(?:cm|mm)?\.? ?[x×X] ?(?P<b>\d{1,3}(?:[.,]\d{1,2})?))?(?: ?(?:cm"
@@ -140,12 +139,3 @@ def _is_of_nodes(report: Report, segment: Segment) -> bool:
         if part is not None and (_OF_NODES.search(part["what"]) or _OF_AN_ORGAN.search(part["what"])):
             return _OF_AN_ORGAN.search(part["what"]) is None
     return False
-
-
-@cache
-def steps_of(table: str, stem: str) -> list[tuple[float, str]]:
-    """(more than, category) of a table of the vocabulary; [] where the organ is not in it."""
-    return [
-        (float(least), category)
-        for least, category in (pair.strip().split(": ") for pair in load("ajcc")[table].get(stem, "").split(";") if pair.strip())
-    ]

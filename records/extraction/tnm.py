@@ -43,7 +43,7 @@ class Tnm:
     """Findings of kind TNM: one for each staging that the document states, categories that stand together in one finding."""
 
     name: ClassVar[str] = "tnm"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         return report.once(stagings_of)

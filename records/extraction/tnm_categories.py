@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from records.extraction.patterns import lazy
 from records.extraction.tnm_grammar import (
     BLOCK,
     FILLER,
@@ -32,6 +33,7 @@ from records.extraction.tnm_grammar import (
 )
 
 _LONGEST_PREFIX, _LONGEST_LABEL = 6, 60
+_OR_ANOTHER = lazy(r" ?(?:/|-|or) ?[b-d](?![A-Za-z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,8 @@ def _prefix(match: re.Match[str]) -> str:
 def _made(letter: str, match: re.Match[str], page: int, strength: float, sequence: int, prefix: str) -> Category:
     groups = match.groupdict()
     value, suffix = groups["v"], (groups.get("s") or "").strip()
+    if suffix and _OR_ANOTHER.match(match.string, match.end("s")):
+        suffix = ""  # "pT3a/b": either letter
     clear = MISREAD.get(value, value)
     clear = clear.upper() if clear in "xX" else clear.lower()
     notes = re.sub(r"\s", "", groups.get("q") or "").lower()

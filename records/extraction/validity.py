@@ -30,6 +30,21 @@ def group_of(stem: str, t: str | None, n: str | None, m: str | None) -> str | No
     return None
 
 
+def n_of_count(stem: str, positive: int) -> str | None:
+    """The N that the number of involved nodes makes ("N2a"); None where the organ has no such table."""
+    steps = steps_of("by_nodes", stem)
+    return [category for least, category in steps if positive >= least][-1] if steps else None
+
+
+@cache
+def steps_of(table: str, stem: str) -> list[tuple[float, str]]:
+    """(more than, category) of a table of the vocabulary; [] where the organ is not in it."""
+    return [
+        (float(least), category)
+        for least, category in (pair.strip().split(": ") for pair in load("ajcc")[table].get(stem, "").split(";") if pair.strip())
+    ]
+
+
 def _base(value: str | None) -> str | None:
     """ "T3a" → "T3": tables without sub-categories take the main one."""
     return re.sub(r"(?<=\d)[a-d].*", "", value) if value else None

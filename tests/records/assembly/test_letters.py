@@ -50,5 +50,13 @@ def test_no_letter_for_what_another_file_or_a_person_says() -> None:
     assert staged(tnm(WRITTEN, "w"), tnm(LETTER, "l", reviews=(rejected,))).as_written == "T1 N0"
 
 
+def test_of_two_stagings_the_one_that_the_count_of_nodes_bears_out() -> None:
+    before = tnm({"t": "T3", "n": "N0", "m": "MX", "tumour": "breast"}, "before")
+    after = tnm({"t": "T2", "n": "N2", "tumour": "breast"}, "after")
+    counted = said(Kind.NODES, {"positive": 5, "examined": 12}, id="n", file="a.pdf", type="pathology")
+    assert staged(before, after, counted).as_written == "T2 N2"
+    assert staged(before, after).as_written == "T3 N0 MX"
+
+
 def test_a_letter_alone_is_no_staging() -> None:
     assert assemble([CANCER, tnm(LETTER, "l")], today=date(2026, 1, 1)).profile.stage is None

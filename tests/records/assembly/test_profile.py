@@ -79,9 +79,10 @@ class TestSingles:
 
 
 class TestStaging:
-    def test_of_several_tumours_of_one_organ_the_highest_counts_and_they_share_their_nodes(self) -> None:
-        larger = said(Kind.TNM, {"t": "T2", "prefix": "p", "tumour": "stomach"}, id="a", type="pathology")
-        smaller = said(Kind.TNM, {"t": "T1", "n": "N0", "prefix": "p", "tumour": "stomach"}, id="b", type="pathology")
+    @pytest.mark.parametrize("type", ["pathology", "other"])
+    def test_of_several_tumours_of_one_organ_the_highest_counts_and_they_share_their_nodes(self, type: str) -> None:
+        larger = said(Kind.TNM, {"t": "T2", "prefix": "p", "tumour": "stomach"}, id="a", type=type)
+        smaller = said(Kind.TNM, {"t": "T1", "n": "N0", "prefix": "p", "tumour": "stomach"}, id="b", type=type)
         stage = profile(diagnosis("Stomach adenocarcinoma", "STAD", "stomach", id="d", type="pathology"), larger, smaller).stage
         assert stage is not None and (stage.t, stage.n) == ("T2", "N0")
 

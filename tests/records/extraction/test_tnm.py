@@ -29,6 +29,7 @@ def categories(text: str) -> list[tuple[str | None, str | None, str | None]]:
         ("Stage: T4b, N3, M1", ("T4b", "N3", "M1")),
         ("Classification of the tumor: G2, pT2bN1aLOVORO.", ("T2b", "N1a", None)),
         ("Classification: pT4LOVORX", ("T4", None, None)),
+        ("Primary tumor: minimally invades the subserosa, pT3a/b, pN0", ("T3", "N0", None)),
         ("PRIMARY TUMOR (pT);\np'12: Tumor confined to the gland\nREGIONAL LYMPH NODES (pH):\npNi: Nodal metastasis", ("T2", "N1", None)),
     ],
 )
