@@ -12,7 +12,7 @@ from records.extraction.grade_nottingham import scores_in
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
-from records.extraction.segments import Segment
+from records.extraction.segments import Segment, unbroken
 from records.extraction.tumours import anchor_at
 
 _NUMBERS = {
@@ -54,6 +54,14 @@ _DIFFERENTIATED = lazy(
     r"|-)[ -]*(?P<four>moderate(?:ly)?|poor(?:ly)?))?\b|(?P<five>well|moderate(?:ly)?|poor(?:ly)?)[ -]differentiat",
     re.I,
 )
+# "intermediate grade by combined histologic criteria"; "low" and "high" alone may be of a scale of two
+_TIER = lazy(
+    r"\b(?P<tier>low|intermediate|high)[ -]+(?:combined )?(?:histolog\w+ )?grade\b(?=[^.;\n]{0,25}\b(?:combined|nottingham|bloom|elston)"
+    r"|(?<=intermediate grade)[ ,]+(?:(?:invasive|infiltrating) |\w*ductal |\w*lobular )*(?:adeno)?carcinoma\b(?! in[ -]situ))",
+    re.I,
+)
+_MINOR = lazy(r"\bfoc(?:al(?:ly)?|us|i)\b(?: of| areas? of)? *$", re.I)
+_MOSTLY = lazy(r"predominant|mostly|mainly|largely|primarily", re.I)
 _WORDS = {"well": 1, "moderate": 2, "moderately": 2, "mod": 2, "intermediate": 2, "intermediately": 2, "poor": 3, "poorly": 3, "un": 4}
 _OTHER = lazy(
     r"toxicit|neuropath|fatigue|esophagitis|steatosis|fibrosis|inflammation|activity|dysplasia|pan ?[i1l]n|intraepithel"
@@ -70,7 +78,7 @@ class Grade:
     """Findings of kind GRADE: each statement of it, with the organ of its tumour."""
 
     name: ClassVar[str] = "grade"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         for segment in report.segments:
@@ -90,13 +98,20 @@ class Grade:
 
 
 def _grades(segment: Segment, lead: str) -> Iterable[tuple[int, int, int, float]]:
-    """(start, end, 1–4, confidence) of each grade said in the segment."""
-    for start, end, score in scores_in(segment.text):
+    """(start, end, 1–4, confidence) of each grade said in the segment. A focus of another grade is none where most of it is of one (CAP: the
+    share of glands makes the grade)."""
+    text = unbroken(segment).text
+    for start, end, score in scores_in(text):
         yield start, end, score, 0.96
-    yield from _in_words(segment.text)
-    yield from _in_letters(segment.text, lead)
-    for found in _DIFFERENTIATED.finditer(segment.text):
-        if _OTHER.search(segment.text[max(0, found.start() - 25) : found.end() + 12]):
+    yield from _in_words(text)
+    yield from _in_letters(text, lead)
+    for found in _TIER.finditer(text):
+        if not _OTHER.search(text[max(0, found.start() - 35) : found.end() + 35]):
+            yield found.start(), found.end(), _NUMBERS[found["tier"].lower()], 0.9
+    for found in _DIFFERENTIATED.finditer(text):
+        if _OTHER.search(text[max(0, found.start() - 25) : found.end() + 12]):
+            continue
+        if _MINOR.search(text[: found.start()]) and _MOSTLY.search(text[: found.start()]):
             continue
         said = max(_WORDS.get((found.group(name) or "").lower(), 0) for name in ("one", "two", "three", "four", "five"))
         if said:

@@ -132,8 +132,10 @@ def _is_another_part(one: Count, other: Count) -> bool:
 
 
 def _is_sum(one: Count, counts: list[Count]) -> bool:
-    """Do two or more of the others add up to it, in nodes and in positive ones?"""
-    others = [other for other in counts if other is not one and other.examined <= one.examined]
+    """Do two or more of the others add up to it, in nodes and in positive ones, and is none larger?"""
+    others = [other for other in counts if other is not one]
+    if any(other.examined > one.examined or other.positive > one.positive for other in others):
+        return False
     reached: set[tuple[int, int, int]] = {(0, 0, 0)}
     for other in others[:12]:
         reached |= {

@@ -118,6 +118,16 @@ _DEFINES = lazy(r"\bp?N ?[0-3] ?[a-c]?(?:mi)? ?[:=-] ?(?:\w+ ){0,3}?$", re.I)  #
 _SCORING = lazy(r"nottingham|bloom|gleason|score|grade|mitos|quadrant|slides?|blocks?|hpf|microns?|cores?", re.I)
 
 
+_JAR = lazy(r"\W*(?:[A-Z]|\d{1,2})[.):] ?\W*(?P<what>[^:]{0,60}\b[Nn](?:ode|ODE)\b[^:]{0,50}):")
+
+
+_MANY = lazy(r"nodes|dissect|contents|packet|level|station", re.I)
+
+
+# single cells and clusters up to 0.2 mm leave a node uninvolved (AJCC: N0(i+))
+_FEW_CELLS = lazy(r"isolated tumou?r cells?|\b(?:rare|single|few|scattered)\b[^.;:]{0,30}\bcells?\b|\bITCs?\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """positive of examined at [start, end) of a segment."""
@@ -141,7 +151,7 @@ def counts_in(segment: Segment, report: Report) -> Iterator[Count]:
         return
     found = [*_shares(segment), *_fractions(segment)]
     kept = [one for place, one in enumerate(found) if not any(_says_again(one, other) for other in found[:place])]
-    yield from kept or _counted(segment)
+    yield from kept or list(_counted(segment)) or _alone_in_a_jar(segment, report)
 
 
 def _says_again(one: Count, other: Count) -> bool:
@@ -199,10 +209,23 @@ def _counted(segment: Segment) -> Iterator[Count]:
         positive = number(share.group("positive")) if share else None
         if positive is not None and 0 <= positive <= examined:
             yield Count(segment, found.start(), found.end(), positive, examined)
-        elif _NOT_POSITIVE.search(around):
+        elif _NOT_POSITIVE.search(around) or _FEW_CELLS.search(text[max(0, found.start() - 60) : found.start()]):
             yield Count(segment, found.start(), found.end(), 0, examined)
         elif _IS_POSITIVE.search(around):
             yield Count(segment, found.start(), found.end(), examined, examined)
+
+
+def _alone_in_a_jar(segment: Segment, report: Report) -> Iterator[Count]:
+    """ "A. Sentinel lymph node #1, excision: negative for tumor": a specimen that is one node, and no number anywhere."""
+    found = _JAR.match(segment.text)
+    behind = report.after(segment)
+    if found is None or _MANY.search(found["what"]) or (behind and HAS_NODE.search(behind[0].text) and not _JAR.match(behind[0].text)):
+        return
+    said = segment.text[found.end() : found.end() + 70]
+    if _NOT_POSITIVE.search(said) or _FEW_CELLS.search(said):
+        yield Count(segment, found.start("what"), found.end() + len(said.rstrip()), 0, 1)
+    elif _IS_POSITIVE.search(said):
+        yield Count(segment, found.start("what"), found.end() + len(said.rstrip()), 1, 1)
 
 
 def _are_found(behind: str) -> int:

@@ -16,6 +16,9 @@ from tests.records.extraction.said import findings
         ("Histologic grade: G1. Adenocarcinoma of the pancreas.", "G1"),
         ("Adenocarcinoma of the lung. Histologic grade: 2/4.", "G2"),
         ("Invasive carcinoma of the breast, histologic grade 1/3.", "G1"),
+        ("Infiltrating ductal carcinoma of the breast, intermediate grade by combined histologic criteria.", "G2"),
+        ("Breast: intermediate grade invasive ductal carcinoma.", "G2"),
+        ("Colon: predominantly moderately. differentiated adenocarcinoma with focal poorly differentiated carcinoma.", "G2"),
     ],
 )
 def test_grades_in_words_and_letters(text: str, grade: str) -> None:
@@ -32,6 +35,9 @@ def test_grades_in_words_and_letters(text: str, grade: str) -> None:
         ("Invasive breast carcinoma, Nottingham grade 3 (total score 8/9).", {"G3"}),
         ("Invasive breast carcinoma, tubule score 3, nuclear score 2, mitotic score 1.", set()),
         ("Invasive breast carcinoma, Nottingham grade III/III. Axilla: 3/9 lymph nodes.", {"G3"}),
+        ("Breast: ductal carcinoma in situ, intermediate grade, cribriform.", set()),
+        ("Breast: intermediate grade ductal carcinoma in situ.", set()),
+        ("Colon: high grade dysplasia beside a low grade adenoma.", set()),
         ("Invasive breast carcinoma, HER2 score 3+, mitotic score 2; 5 of 9 nodes positive.", set()),
     ],
 )
