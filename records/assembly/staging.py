@@ -21,6 +21,7 @@ from records.extraction.validity import group_of, n_of_count
 
 _ROMAN = ("0", "I", "II", "III", "IV")
 _PREFIXES = {"yp": 3, "p": 2, "yc": 1, "c": 1, "r": 2}
+_NEAR = 25  # characters
 _LETTERS = ("t", "n", "m")
 
 
@@ -202,6 +203,7 @@ def _event(tnm: list[Voice], group: Voice | None, counted: Mapping[str, str]) ->
         words or same or sorted(stated, key=lambda one: (one.is_told, -one.written_on.toordinal(), one.trust, -one.confidence, one.id))
     )[0].file
     mine = [one for one in tnm if one.file == file]
+    second = {one.id for one in mine for other in mine if _is_right_behind(one, other)}
     lead = min(
         mine,
         key=lambda one: (
@@ -209,7 +211,7 @@ def _event(tnm: list[Voice], group: Voice | None, counted: Mapping[str, str]) ->
             bool(one.value.get("derived")),
             -_PREFIXES.get(str(one.value.get("prefix") or ""), 0),
             bool(one.value.get("n")) and str(one.value["n"])[:2] != counted.get(file, str(one.value["n"])[:2]),
-            -_depth(one),
+            -_depth(one) if one.id not in second else 0,
             -_parts(one),
             -one.confidence,
             one.id,
@@ -217,6 +219,12 @@ def _event(tnm: list[Voice], group: Voice | None, counted: Mapping[str, str]) ->
     )
     partners = [one for one in mine if one is not lead and _goes_with(one, lead)]
     return [lead, *sorted(partners, key=lambda one: (bool(one.value.get("derived")), -one.confidence, one.id))]
+
+
+def _is_right_behind(one: Voice, other: Voice) -> bool:
+    """ "AJCC (pT1), (pT2)": the same tumour by two systems, and the first is the one that is named."""
+    both = one.place[0] == other.place[0] and bool(one.value.get("t") and other.value.get("t"))
+    return both and 0 < one.place[1] - other.place[1] < _NEAR
 
 
 def _depth(voice: Voice) -> int:

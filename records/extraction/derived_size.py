@@ -49,7 +49,8 @@ _NOT_TUMOUR = lazy(
 _MEASURES = lazy(r"(?:(\w+) )?(?:(?:grossly|microscopically|approximately|itself) )?measures? (?:\d|up)", re.I)
 _TUMOUR_WORD = lazy(r"tumou?r|carcinoma|cancer|mass|lesion|neoplasm", re.I)
 _TUMOUR_ITSELF = lazy(r"tumou?r|carcinoma|cancer|invasive", re.I)
-_TO_AN_EDGE = lazy(r" ?(?:from|away|beyond|thick|deep)\b", re.I)
+# "0.4 cm from the deep margin", "5 cm of normal tissue between"; but "4 cm from medial to lateral" is a side of it
+_TO_AN_EDGE = lazy(r" ?(?:from\b(?! \w+ to\b)|(?:away|beyond|thick|deep)\b|of (?:intervening|normal|uninvolved|benign))", re.I)
 _OWN_LINE = lazy(r"\W*(?:(?:maximum|maximal|greatest|largest|total|overall|invasive|histologic) )*(?:size|measur|dimension|diameter)", re.I)
 _PART = lazy(r"\W*(?:[Pp][Aa][Rr][Tt] )?(?:[A-Z]|\d{1,2})(?:[.):]| ?-) \W*(?P<what>[^:]{3,90})")
 _OF_NODES = lazy(r"\bnodes?\b|\bnodal|axilla", re.I)
@@ -107,7 +108,7 @@ def _sizes(report: Report, segment: Segment) -> Iterator[_Size]:
         for found in grammar.finditer(segment.text):
             behind = re.split(r"[,;]", segment.text[found.end() : found.end() + 15])[0]  # "4.6 cm, no node involved"
             around = segment.text[max(0, found.start() - 40) : found.end()] + behind
-            if _NOT_TUMOUR.search(around) or _TO_AN_EDGE.match(behind) or _is_of_something_else(around):
+            if _NOT_TUMOUR.search(around) or _TO_AN_EDGE.match(segment.text, found.end()) or _is_of_something_else(around):
                 continue
             if not (_is_own_line(segment, found) or _names_tumour(segment, found)) or _is_of_nodes(report, segment):
                 continue

@@ -100,11 +100,11 @@ class Grade:
 def _grades(segment: Segment, lead: str) -> Iterable[tuple[int, int, int, float]]:
     """(start, end, 1–4, confidence) of each grade said in the segment. A focus of another grade is none where most of it is of one (CAP: the
     share of glands makes the grade)."""
-    text = unbroken(segment).text
-    for start, end, score in scores_in(text):
+    for start, end, score in scores_in(segment.text):
         yield start, end, score, 0.96
-    yield from _in_words(text)
-    yield from _in_letters(text, lead)
+    yield from _in_words(segment.text)
+    yield from _in_letters(segment.text, lead)
+    text = unbroken(segment).text
     for found in _TIER.finditer(text):
         if not _OTHER.search(text[max(0, found.start() - 35) : found.end() + 35]):
             yield found.start(), found.end(), _NUMBERS[found["tier"].lower()], 0.9

@@ -46,6 +46,10 @@ _TOTAL = lazy(
 )
 
 
+_LEVEL = lazy(r"\blevels? ?(?:\d|[IVX]{1,3})[ab]?\W*$", re.I)
+_LEVELS_REACH = 3  # segments
+
+
 _BY_CHANCE = 5  # nodes from which two equal counts are the same count
 
 
@@ -83,6 +87,7 @@ def counted_nodes(report: Report) -> tuple[Finding, ...]:
         return (stated,)
     near = _near_nodes(report, 1)
     counts = [one for segment in report.segments if segment.index in near and _may_count(segment) for one in counts_in(segment, report)]
+    counts = _without_levels(counts)
     for sections in ((Section.DIAGNOSIS, Section.SYNOPTIC), _TRUSTED):
         mine = _distinct([one for one in counts if one.segment.section in sections])
         if mine:
@@ -109,6 +114,17 @@ def _may_count(segment: Segment) -> bool:
     return segment.section not in (Section.GROSS, Section.HISTORY) or bool(
         _RESULT.search(segment.text) and not re.search(r"submitted|labell?ed|cassette|bisected|received|measur", segment.lower)
     )
+
+
+def _without_levels(counts: list[Count]) -> list[Count]:
+    """ "5/42 nodes positive (level 2: 2/19, level 3: 2/5)": what a dissection is made of, beside the whole of it."""
+    labelled = [one for one in counts if _LEVEL.search(one.segment.text[: one.start])]
+    return [one for one in counts if one not in labelled or not any(_is_whole_of(other, one) for other in counts if other not in labelled)]
+
+
+def _is_whole_of(whole: Count, part: Count) -> bool:
+    is_before = 0 <= part.segment.index - whole.segment.index <= _LEVELS_REACH
+    return is_before and whole.examined > part.examined and whole.positive >= part.positive
 
 
 def _distinct(counts: list[Count]) -> list[Count]:

@@ -115,6 +115,12 @@ _OF_WHICH = lazy(
 _DEFINES = lazy(r"\bp?N ?[0-3] ?[a-c]?(?:mi)? ?[:=-] ?(?:\w+ ){0,3}?$", re.I)  # "pN2a: Metastasis in 4 to 6 nodes"
 
 
+_PAGE = lazy(r"\bpage ?$", re.I)
+
+
+_DENIED = lazy(r"\bno +(?:\w+ +){0,3}(?:tumou?r|carcinoma|malignan\w*|metasta\w*|neoplas\w*)[^.;:]*$", re.I)
+
+
 _SCORING = lazy(r"nottingham|bloom|gleason|score|grade|mitos|quadrant|slides?|blocks?|hpf|microns?|cores?", re.I)
 
 
@@ -163,6 +169,8 @@ def _shares(segment: Segment) -> Iterator[Count]:
     """ "two of twelve nodes", "a single (of 33) node", "multiple (2 of 24) nodes"."""
     for found in _OF.finditer(segment.text):
         positive, examined = number(found.group("positive")), number(found.group("examined"))
+        if _PAGE.search(segment.text[: found.start()]):
+            continue
         if positive is None or not examined or not HAS_NODE.search(segment.text[max(0, found.start() - 60) : found.end()]):
             continue
         positive = examined if positive == -1 else positive
@@ -209,10 +217,14 @@ def _counted(segment: Segment) -> Iterator[Count]:
         positive = number(share.group("positive")) if share else None
         if positive is not None and 0 <= positive <= examined:
             yield Count(segment, found.start(), found.end(), positive, examined)
-        elif _NOT_POSITIVE.search(around) or _FEW_CELLS.search(text[max(0, found.start() - 60) : found.start()]):
+        elif _NOT_POSITIVE.search(around) or _leaves_uninvolved(text[max(0, found.start() - 90) : found.start()]):
             yield Count(segment, found.start(), found.end(), 0, examined)
         elif _IS_POSITIVE.search(around):
             yield Count(segment, found.start(), found.end(), examined, examined)
+
+
+def _leaves_uninvolved(before: str) -> bool:
+    return _DENIED.search(before) is not None or _FEW_CELLS.search(before[-60:]) is not None
 
 
 def _alone_in_a_jar(segment: Segment, report: Report) -> Iterator[Count]:

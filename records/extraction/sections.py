@@ -260,6 +260,22 @@ _CLOSED_BY_ANY_TITLE = frozenset(
 )
 
 
+# the parts of a report of tissue, whose titles stand alone on a line
+_OF_A_REPORT = frozenset(
+    (
+        Section.DIAGNOSIS,
+        Section.SYNOPTIC,
+        Section.MICROSCOPIC,
+        Section.GROSS,
+        Section.INTRAOPERATIVE,
+        Section.SPECIMEN,
+        Section.HISTORY,
+        Section.COMMENT,
+        Section.ADDENDUM,
+    )
+)
+
+
 def headings_in(page: str) -> Iterator[Heading]:
     """The headings of one normalised page, in order: known titles, lists of a class, and unknown ones where a section that must not leak ends."""
     classes = [
@@ -301,7 +317,7 @@ def _headings(page: str) -> Iterator[Heading]:
         title = " ".join(found.group(1).lower().split())
         has_colon = found.group(2) == ":"
         section = section_of(title)
-        if found.group(2) == "." and (section is None or not _is_lost_line(found.group(1))):
+        if found.group(2) == "." and (section not in _OF_A_REPORT or not _is_lost_line(found.group(1))):
             continue
         is_alone = not has_colon or bool(_ALONE.match(page, found.end()))
         if section is None and is_alone and _is_title(found.group(1), has_colon):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from personalize.profile import CancerStage
 from records.assembly import Decision, JudgedFinding, assemble
-from records.extraction.finding import Kind
+from records.extraction.finding import Evidence, Kind
 from tests.records.assembly.judged import coordinator, diagnosis, said
 
 CANCER = diagnosis("Breast cancer", "BRCA", "breast", id="d", file="a.pdf", type="pathology")
@@ -56,6 +57,14 @@ def test_of_two_stagings_the_one_that_the_count_of_nodes_bears_out() -> None:
     counted = said(Kind.NODES, {"positive": 5, "examined": 12}, id="n", file="a.pdf", type="pathology")
     assert staged(before, after, counted).as_written == "T2 N2"
     assert staged(before, after).as_written == "T3 N0 MX"
+
+
+def test_a_second_system_right_behind_is_no_larger_tumour() -> None:
+    first, second = (tnm({"t": t, "prefix": "p", "tumour": "breast"}, t) for t in ("T1", "T4"))
+    moved = replace(second, finding=replace(second.finding, evidence=(Evidence(1, 8, 11, "pT4"),)))
+    assert staged(first, moved).as_written == "T1"
+    far = replace(second, finding=replace(second.finding, evidence=(Evidence(1, 800, 803, "pT4"),)))
+    assert staged(first, far).as_written == "T4"
 
 
 def test_a_letter_alone_is_no_staging() -> None:

@@ -37,6 +37,7 @@ def test_grades_in_words_and_letters(text: str, grade: str) -> None:
         ("Invasive breast carcinoma, Nottingham grade III/III. Axilla: 3/9 lymph nodes.", {"G3"}),
         ("Breast: ductal carcinoma in situ, intermediate grade, cribriform.", set()),
         ("Breast: intermediate grade ductal carcinoma in situ.", set()),
+        ("Liver: the lower grade area. shows less than 5% MIB-1 staining.", set()),
         ("Colon: high grade dysplasia beside a low grade adenoma.", set()),
         ("Invasive breast carcinoma, HER2 score 3+, mitotic score 2; 5 of 9 nodes positive.", set()),
     ],

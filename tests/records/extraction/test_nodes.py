@@ -20,8 +20,17 @@ def counted(text: str) -> tuple[int, int] | None:
         ("DIAGNOSIS: Eleven lymph nodes, negative for malignancy (0/11).", (0, 11)),
         ("SYNOPTIC\nNumber of lymph nodes examined: 19\nNumber of lymph nodes involved: 4", (4, 19)),
         ("DIAGNOSIS\nA total of nine lymph nodes are identified, of which two are positive for malignancy.", (2, 9)),
-        ("DIAGNOSIS\nA. Sentinel lymph node #1, excision: Negative for tumor.\nB. Sentinel lymph node #2, excision: Positive for carcinoma.", (1, 2)),
+        (
+            "DIAGNOSIS\nA. Sentinel lymph node #1, excision: Negative for tumor.\nB. Sentinel lymph node #2, excision: Positive for carcinoma.",
+            (1, 2),
+        ),
         ("DIAGNOSIS\nA. Sentinel lymph node, biopsy: Rare single cytokeratin positive cells, none over 0.2 mm.", (0, 1)),
+        ("DIAGNOSIS\nNo evidence of metastatic disease in'ten lymph nodes examined.", (0, 10)),
+        ("DIAGNOSIS\nNodes, iliac: no carcinoma in 19 lymph nodes (0/19).\nRight lymph node of Cloquet: Page 2 of 5", (0, 19)),
+        (
+            "DIAGNOSIS\nNeck dissection: 5/42 positive lymph nodes (level 2: 3/19; level 3: 2/5 positive).\nRight: twenty benign nodes (0/20).",
+            (5, 62),
+        ),
         ("DIAGNOSIS\nSingle keratin-positive cell suspicious for isolated tumor cell in one lymph node.", (0, 1)),
         ("DIAGNOSIS\nA. Lymph node, axilla, excision: Negative for tumor.\nTwelve lymph nodes are negative.", (0, 12)),
         (

@@ -41,7 +41,11 @@ def letter(text: str) -> str | None:
         (BREAST + "pT2 pN2\nLymph nodes: metastatic carcinoma in 5 of 15 nodes.", "N2a", "5/15"),
         (COLON + "pT3 pN1\nMetastatic carcinoma in 3 of 41 lymph nodes (3/41).", "N1b", "3/41"),
         (COLON + "pT3 pN2\nMetastatic carcinoma in 7 of 20 lymph nodes.", "N2b", "7/20"),
-        (COLON + "Invades into the wall of the adjacent small intestine (pT4), pN0.", "T4b", "into the wall of the adjacent small intestine"),
+        (
+            COLON + "Invades into the wall of the adjacent small intestine (pT4), pN0.",
+            "T4b",
+            "into the wall of the adjacent small intestine",
+        ),
         (COLON + "Penetrates the visceral peritoneum (pT4), pN0.", "T4a", "Penetrates the visceral peritoneum"),
         (STOMACH + "pT3 pN3\nMetastatic carcinoma in 9 of 30 lymph nodes.", "N3a", "9/30"),
         (GULLET + "Depth of invasion: submucosa.\npT1 pN0", "T1b", "Depth of invasion: submucosa"),
@@ -89,6 +93,9 @@ def test_a_letter_is_of_the_place_that_states_the_category() -> None:
 
 
 def test_above_the_collarbone_is_the_third_letter() -> None:
-    text = BREAST + "B. Axillary contents: 18 of 20 lymph nodes positive.\nC. Supraclavicular lymph node: metastatic carcinoma in one lymph node."
+    text = (
+        BREAST
+        + "B. Axillary contents: 18 of 20 lymph nodes positive.\nC. Supraclavicular lymph node: metastatic carcinoma in one lymph node."
+    )
     made = findings(HEAD + text, "derived:Derived", Kind.TNM)
     assert next(one.value["n"] for one in made if "n" in one.value) == "N3c"
