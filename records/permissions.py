@@ -41,7 +41,7 @@ def visible_patients(user: Any) -> QuerySet[Patient]:
         return Patient.objects.none()
     # two lists put together, not an "or": that would be answered by reading every patient there is
     own = Patient.objects.filter(account=user).order_by().values("pk")
-    return Patient.objects.filter(pk__in=own.union(_grants(user).order_by().values("patient"), all=True))
+    return Patient.objects.filter(pk__in=own.union(grants_to(user).order_by().values("patient"), all=True))
 
 
 def rights_of(user: Any, patient: Patient) -> frozenset[str]:
@@ -53,7 +53,7 @@ def rights_of(user: Any, patient: Patient) -> frozenset[str]:
     rights: set[str] = set()
     if Patient.objects.filter(pk=patient.pk, account=user).exists():
         rights |= {OWN, VIEW, ADD, DECIDE}
-    for grant in _grants(user).filter(patient=patient):
+    for grant in grants_to(user).filter(patient=patient):
         rights |= {VIEW, *grant.rights}
     if getattr(user, "role", "") != COORDINATOR:
         rights.discard(REVIEW)
@@ -83,17 +83,18 @@ def open_support_accesses() -> QuerySet[SupportAccess]:
 
 def open_staff_grants() -> QuerySet[Grant]:
     """Those that let the coordinators' team see a record, or one of its accounts."""
-    return _open_grants().filter(Q(to__isnull=True) | Q(to__role=COORDINATOR))
+    return grants_that_stand().filter(Q(to__isnull=True) | Q(to__role=COORDINATOR))
 
 
-def _grants(user: Any) -> QuerySet[Grant]:
+def grants_to(user: Any) -> QuerySet[Grant]:
+    """Those by which this person may see records now."""
     mine = Q(to=user)
     if getattr(user, "role", "") == COORDINATOR:
         mine |= Q(to__isnull=True)
-    return _open_grants().filter(mine)
+    return grants_that_stand().filter(mine)
 
 
-def _open_grants() -> QuerySet[Grant]:
+def grants_that_stand() -> QuerySet[Grant]:
     return Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()), revoked_at__isnull=True)
 
 

@@ -67,7 +67,7 @@ _FIELDS: Mapping[str, Mapping[Holds, str]] = {
     },
     "records.ReviewRequest": {
         Holds.ID: "id patient requested_by claimed_by",
-        Holds.TRACE: "requested_at claimed_until closed_at",
+        Holds.TRACE: "requested_at claimed_until closed_at conflicts unsure facts is_counted",
     },
     "records.Question": {
         Holds.ID: "id patient finding asked_by answered_by",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
 
-from records import audit
+from records import audit, waiting
 from records.keys import key_for, keyless
 from records.models import (
     Arrival,
@@ -31,13 +30,12 @@ from records.models import (
     SupportAccess,
 )
 from records.permissions import NotAllowed, NotVisible, check_can_own, check_can_review, check_can_see, visible_patients
-from records.shown import CurrentProfile, Progress, ShownEvidence, Waiting, current_profile, shown_evidence
+from records.shown import CurrentProfile, Progress, QueuePage, ShownEvidence, current_profile, shown_evidence
 from records.storage import read_file, stream_file
 
 __all__ = ["LinkScope", "NotAllowed", "NotVisible", "Scope"]
 
 Id = uuid.UUID | str
-UNSURE = 0.8  # confidence under which a fact is looked at first
 Check = Callable[[Any, Patient], None]
 
 
@@ -201,22 +199,15 @@ class Scope:
         return ReviewRequest.objects.filter(patient=self._look(patient), closed_at__isnull=True).exists()
 
     def review_queue(self) -> QuerySet[ReviewRequest]:
-        """Open requests that this coordinator may take, longest waiting first. Names no fact."""
-        if getattr(self.user, "role", "") != "coordinator":
-            return ReviewRequest.objects.none()
-        mine = ReviewRequest.objects.filter(closed_at__isnull=True, patient__in=visible_patients(self.user))
-        mine = mine.exclude(patient__in=keyless(mine.values_list("patient", flat=True)))
-        return mine.select_related("patient", "claimed_by").order_by("requested_at")
+        """Open requests that this coordinator may take, longest waiting first. Names no fact. Show what waiting.readable leaves of them."""
+        return waiting.open_requests(self.user)
 
-    def waiting(self) -> tuple[Waiting, ...]:
-        """The open requests of review_queue with what makes them urgent, in counts. Names no fact; opens only how many conflicts there are."""
-        requests = list(self.review_queue())
-        open_ones = Finding.objects.filter(is_current=True, patient__in=[one.patient_id for one in requests])
-        unsure = Counter(open_ones.filter(confidence__lt=UNSURE).values_list("patient", flat=True))
-        facts = Counter(open_ones.values_list("patient", flat=True))
-        profiles = Profile.objects.filter(is_current=True, patient__in=[one.patient_id for one in requests])
-        conflicts = {one.patient_id: len(one.content["conflicts"]) for one in profiles}
-        return tuple(Waiting(one, conflicts.get(one.patient_id, 0), unsure[one.patient_id], facts[one.patient_id]) for one in requests)
+    def queue_page(self, show: str, order: str, number: int) -> QueuePage:
+        """The queue as records/waiting.py cuts it."""
+        return waiting.queue_page(self.user, show=show, order=order, number=number)
+
+    def next_free(self, show: str, order: str) -> ReviewRequest | None:
+        return waiting.next_free(self.user, show=show, order=order)
 
     def review_request(self, request: Id) -> ReviewRequest:
         """For coordinators. NotAllowed for whoever sees the record and does not review it."""

@@ -48,13 +48,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request in the coordinators' queue. conflicts: fields with two answers; unsure: facts under UNSURE; facts: all of them."""
+class QueuePage:
+    """A page of the coordinators' queue. waiting: how many wait in all, is_more than that; number: of this page, of so many."""
 
-    request: ReviewRequest
-    conflicts: int
-    unsure: int
-    facts: int
+    requests: tuple[ReviewRequest, ...]
+    waiting: int
+    is_more: bool
+    number: int
+    pages: int
 
 
 def shown_evidence(finding: Finding, evidence: Any) -> ShownEvidence:

@@ -1,7 +1,8 @@
 """What pages and the sweeper ask of PostgreSQL when it is full: python -m tests.many_rows [--patients N] [--findings N] [--write].
 
 One record is made through the product's own doors, then copied row by row inside the database under new ids. Copies cannot be opened (their
-words are sealed for the first patient) and need not be: the first patient and a coordinator look, with all the others beside them.
+words are sealed for the first patient) and need not be: the first patient and a coordinator look, with all the others beside them. Indexes are
+dropped while rows are copied and made again at the end, and ids of copies stand in order: put in one by one at random places they take far longer.
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ def main(arguments: list[str]) -> None:
 
 
 def _set_up(server: services.Postgresql, folder: Path) -> None:
-    """Django in this process, on databases of their own."""
+    """Django in this process, on databases of their own; the server with the memory of a small one."""
+    for setting in ("shared_buffers = '1GB'", "max_wal_size = '8GB'", "full_page_writes = off", "checkpoint_timeout = '30min'"):
+        server.run(f"ALTER SYSTEM SET {setting}")
+    server.stop()
+    server.start()
     for alias in ("default", "keys"):
         server.run(f"CREATE DATABASE many_{alias}")
     os.environ |= {
@@ -88,9 +93,7 @@ def _template(findings: int) -> tuple[Any, Any]:
     patient = factories.make_patient(alice)
     for file in range(FILES):
         mine = range(file, findings, FILES)
-        pages = [
-            " ".join(f"GENE{n}=positive" for n in mine if n % 2 == half) + " found in the tissue that was sent" * 20 for half in (0, 1)
-        ]
+        pages = [" ".join(f"GENE{n}=positive" for n in mine if n % 2 == half) + " found in the tissue that was sent" * 5 for half in (0, 1)]
         factories.make_document(patient, paper(*pages, title=str(file)), name=f"report {file}.txt")
     perform_waiting()
     factories.ask_for_review(patient)
@@ -102,12 +105,13 @@ def _multiplied(patients: int) -> dict[str, int]:
     from django.apps import apps
     from django.db import connection
 
-    copied = [
-        apps.get_model("portal", "User"),
-        *(one for one in apps.get_app_config("records").get_models() if one.__name__ != "PatientKey"),
-    ]
+    from records.keys import PatientKey
+
+    copied = [apps.get_model("portal", "User"), *(one for one in apps.get_app_config("records").get_models() if one is not PatientKey)]
+    _copy_keys(PatientKey, patients)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+        indexes = [one for model in copied for one in _without_indexes(cursor, model._meta.db_table)]
         for model in copied:
             columns = {field.column: _copy_of(field, copied) for field in model._meta.concrete_fields}
             names, values = ", ".join(f'"{one}"' for one in columns), ", ".join(columns.values())
@@ -117,10 +121,40 @@ def _multiplied(patients: int) -> dict[str, int]:
                 [patients],
             )
             print(f"{model._meta.db_table}: {cursor.rowcount}", flush=True)
+        for made_again in indexes:
+            cursor.execute(made_again)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r' AND reltuples > %s ORDER BY 2 DESC", [LARGE])
         return dict(cursor.fetchall())
+
+
+def _copy_keys(model: Any, patients: int) -> None:
+    """Somebody without a key is nobody: the copies have one, though it opens nothing of theirs."""
+    columns = {field.column: _copy_of(field, []) for field in model._meta.concrete_fields}
+    with connections["keys"].cursor() as cursor:
+        names, values = ", ".join(f'"{one}"' for one in columns), ", ".join(columns.values())
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {model._meta.db_table}, generate_series(2, %s) n",
+            [patients],
+        )
+        cursor.execute("ANALYZE")
+
+
+def _without_indexes(cursor: Any, table: str) -> list[str]:
+    """Drop all but the primary key's. Returns the statements that make them again."""
+    cursor.execute("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'u'", [table])
+    made_again = []
+    for name, definition in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        made_again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    cursor.execute(
+        "SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass AND NOT indisprimary", [table]
+    )
+    for name, definition in cursor.fetchall():
+        cursor.execute(f"DROP INDEX {name}")
+        made_again.append(definition)
+    return made_again
 
 
 def _copy_of(field: Any, copied: list[Any]) -> str:
@@ -128,7 +162,7 @@ def _copy_of(field: Any, copied: list[Any]) -> str:
     name, target = f'"{field.column}"', field.related_model
     is_of_copied = target in copied if target else field.name in ("actor", "patient", "target_id")
     if is_of_copied or (field.primary_key and field.get_internal_type() == "UUIDField"):
-        return f"md5({name}::text || n)::uuid"
+        return f"(lpad(to_hex(n), 8, '0') || right({name}::text, -8))::uuid"
     if field.primary_key:
         return f"{name} + n * 100000::bigint"
     if field.get_internal_type() == "DateTimeField":
@@ -154,7 +188,7 @@ def _asked(alice: Any, carol: Any) -> dict[str, Callable[[], Any]]:
         **{f"`{path}`": page(alice, path) for path in PAGES},
         **{f"coordinator: `{path}`": page(carol, path) for path in OF_STAFF},
         "a round of the sweeper": sweeping.sweep,
-        "what the sweeper clears": sweeping.clear_orphans,
+        "what the sweeper clears": sweeping.clear_left_over,
         "`/metrics`": metrics.rendered,
         "`/readyz`": metrics.is_degraded,
         "taking the next work": queue.exhausted,

@@ -41,12 +41,14 @@ class _Rows(CursorPagination):
         return cursor
 
 
-def page_of_rows(rows: QuerySet[Any], request: Request, *ordering: str, show: Callable[[Any], Any]) -> dict[str, Any]:
-    """{"next", "previous", "results"}: one piece of `rows` in the order given."""
+def page_of_rows(
+    rows: QuerySet[Any], request: Request, *ordering: str, show: Callable[[Any], Any], keep: Callable[[list[Any]], list[Any]] = list
+) -> dict[str, Any]:
+    """{"next", "previous", "results"}: one piece of `rows` in the order given. keep: what may be shown of a piece."""
     first = ordering[0].removeprefix("-")
     pager = _Rows(ordering, rows.model._meta.pk if first == "pk" else rows.model._meta.get_field(first))
     shown = pager.paginate_queryset(rows.order_by(*ordering), request) or []
-    return {"next": pager.get_next_link(), "previous": pager.get_previous_link(), "results": [show(one) for one in shown]}
+    return {"next": pager.get_next_link(), "previous": pager.get_previous_link(), "results": [show(one) for one in keep(shown)]}
 
 
 def page_of_values(values: Sequence[T], request: Request, *, key: Callable[[T], str], show: Callable[[T], Any]) -> dict[str, Any]:

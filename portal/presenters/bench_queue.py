@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,22 +14,19 @@ from django.utils.translation import gettext_lazy
 
 from portal.presenters.bench import record_name
 from portal.presenters.dates import waiting_words
+from records.models import ReviewRequest
 from records.permissions import holder_of
-from records.shown import Waiting
+from records.shown import QueuePage
+from records.waiting import OLD
 
-OLD = dt.timedelta(hours=24)
-Test = Callable[[Waiting, Any, dt.datetime], bool]
-SHOW: Mapping[str, tuple[Any, Test]] = {
-    "all": (gettext_lazy("All"), lambda one, holder, now: True),
-    "conflicts": (gettext_lazy("With conflicts"), lambda one, holder, now: one.conflicts > 0),
-    "unsure": (gettext_lazy("With unsure facts"), lambda one, holder, now: one.unsure > 0),
-    "old": (gettext_lazy("Over a day"), lambda one, holder, now: now - one.request.requested_at > OLD),
-    "free": (gettext_lazy("Nobody is on it"), lambda one, holder, now: holder is None),
+SHOW: Mapping[str, Any] = {
+    "all": gettext_lazy("All"),
+    "conflicts": gettext_lazy("With conflicts"),
+    "unsure": gettext_lazy("With unsure facts"),
+    "old": gettext_lazy("Over a day"),
+    "free": gettext_lazy("Nobody is on it"),
 }
-SORT: Mapping[str, tuple[Any, Callable[[Waiting], Any]]] = {
-    "need": (gettext_lazy("What needs you most"), lambda one: (-one.conflicts, -one.unsure, one.request.requested_at)),
-    "waiting": (gettext_lazy("Longest waiting"), lambda one: one.request.requested_at),
-}
+SORT: Mapping[str, Any] = {"need": gettext_lazy("What needs you most"), "waiting": gettext_lazy("Longest waiting")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +53,51 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """show, sort: keys of SHOW and SORT; page: from 1."""
+
+    show: str
+    sort: str
+    page: int
+
+    @property
+    def query(self) -> str:
+        """Without what goes without saying, so that one view has one address."""
+        said = {"show": self.show != "all", "sort": self.sort != "need", "page": self.page > 1}
+        return urlencode({key: getattr(self, key) for key, is_said in said.items() if is_said})
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
-    """rows: those shown, the next one to take first. total: all that wait. query: of this view of the queue."""
+    """rows: those of this page, the next one to take first. total: all that wait, is_more than that. before, after: queries of the pages beside."""
 
     rows: tuple[QueueRow, ...]
     total: int
+    is_more: bool
     shows: tuple[Choice, ...]
     sorts: tuple[Choice, ...]
-    query: str
+    before: str | None
+    after: str | None
 
 
-def queue(waiting: Iterable[Waiting], asked: Mapping[str, str], me: Any, now: dt.datetime) -> Queue:
-    """asked: "show" and "sort" as the address has them; what it does not know counts as not said."""
+def view_of(asked: Mapping[str, str]) -> View:
+    """asked: "show", "sort" and "page" as the address has them; what it does not know counts as not said."""
     show = asked.get("show", "") if asked.get("show") in SHOW else "all"
     sort = asked.get("sort", "") if asked.get("sort") in SORT else "need"
-    all_of_them = list(waiting)
-    held = [(one, holder_of(one.request)) for one in sorted(all_of_them, key=SORT[sort][1])]
-    rows = tuple(_row(one, holder, me, now) for one, holder in held if SHOW[show][1](one, holder, now))
-    shows = tuple(Choice(label, _query(key, sort), key == show) for key, (label, _test) in SHOW.items())
-    sorts = tuple(Choice(label, _query(show, key), key == sort) for key, (label, _key) in SORT.items())
-    return Queue(rows, len(all_of_them), shows, sorts, _query(show, sort))
+    page = asked.get("page", "")
+    return View(show, sort, int(page) if re.fullmatch("[0-9]{1,3}", page) else 1)
 
 
-def _query(show: str, sort: str) -> str:
-    """Without what goes without saying, so that one view has one address."""
-    said = {"show": show if show != "all" else "", "sort": sort if sort != "need" else ""}
-    return urlencode({key: value for key, value in said.items() if value})
+def queue(found: QueuePage, view: View, me: Any, now: dt.datetime) -> Queue:
+    shows = tuple(Choice(label, View(key, view.sort, 1).query, key == view.show) for key, label in SHOW.items())
+    sorts = tuple(Choice(label, View(view.show, key, 1).query, key == view.sort) for key, label in SORT.items())
+    before = replace(view, page=found.number - 1).query if found.number > 1 else None
+    after = replace(view, page=found.number + 1).query if found.number < found.pages else None
+    rows = tuple(_row(one, holder_of(one), me, now) for one in found.requests)
+    return Queue(rows, found.waiting, found.is_more, shows, sorts, before, after)
 
 
-def next_free(made: Queue) -> Any:
-    """The request to go on with: the first that nobody holds; None where there is none."""
-    return next((row.id for row in made.rows if not row.taken_by), None)
-
-
-def _row(one: Waiting, holder: Any, me: Any, now: dt.datetime) -> QueueRow:
-    request = one.request
+def _row(request: ReviewRequest, holder: Any, me: Any, now: dt.datetime) -> QueueRow:
     is_mine = holder == me
     is_others = holder is not None and not is_mine
     button = _("Go on") if is_mine else _("Take over") if is_others else _("Start")
@@ -98,9 +106,9 @@ def _row(one: Waiting, holder: Any, me: Any, now: dt.datetime) -> QueueRow:
         name=record_name(request.patient_id),
         waiting=waiting_words(request.requested_at, now),
         is_old=now - request.requested_at > OLD,
-        conflicts=one.conflicts,
-        unsure=one.unsure,
-        facts=one.facts,
+        conflicts=request.conflicts,
+        unsure=request.unsure,
+        facts=request.facts,
         taken_by=_("You") if is_mine else str(holder) if is_others else "",
         button=button,
         is_takeover=is_others,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -20,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.forms.facts import FactForm
 from portal.presenters.bench import bench, next_open, record_name
 from portal.presenters.bench_beside import page_choices
-from portal.presenters.bench_queue import Queue, next_free
 from portal.presenters.bench_queue import queue as made_queue
+from portal.presenters.bench_queue import view_of
 from portal.presenters.findings import kind_words, value_words
 from records import actions
 from records.exceptions import RecordsError
@@ -47,10 +46,6 @@ def is_mine(row: ReviewRequest, user: Any) -> bool:
     return bool(holder_of(row) == user)
 
 
-def _queue(request: HttpRequest, asked: Mapping[str, str]) -> Queue:
-    return made_queue(_scope(request).waiting(), asked, request.user, timezone.now())
-
-
 def _to_queue(request: HttpRequest) -> HttpResponse:
     """The view of the queue that this coordinator came from."""
     query = request.session.get(_VIEW, "")
@@ -61,9 +56,10 @@ def _to_queue(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     if request.user.role != "coordinator":
         raise PermissionDenied
-    made = _queue(request, request.GET.dict())
-    request.session[_VIEW] = made.query
-    return render(request, "review/queue.html", {"queue": made})
+    view = view_of(request.GET.dict())
+    request.session[_VIEW] = view.query
+    found = _scope(request).queue_page(view.show, view.sort, view.page)
+    return render(request, "review/queue.html", {"queue": made_queue(found, view, request.user, timezone.now())})
 
 
 @require_POST
@@ -204,10 +200,11 @@ def sign(request: HttpRequest, review: UUID) -> HttpResponse:
 
 def _to_next(request: HttpRequest) -> HttpResponse:
     """On to the next record of the view that the coordinator works through; back to the queue where none is free."""
-    following = next_free(_queue(request, dict(parse_qsl(request.session.get(_VIEW, "")))))
+    view = view_of(dict(parse_qsl(request.session.get(_VIEW, ""))))
+    following = _scope(request).next_free(view.show, view.sort)
     if following is None:
         return _to_queue(request)
-    return _go_on_with(request, following)
+    return _go_on_with(request, following.pk)
 
 
 def _go_on_with(request: HttpRequest, review: UUID) -> HttpResponse:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from personalize.codec import encode_profile
@@ -17,8 +17,9 @@ from records.assembly import Assembled, Decision, JudgedFinding, Review, Role, a
 from records.assembly.legibility import is_poorly_read, is_printed
 from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.models import Finding as FindingRow
-from records.models import Patient, Profile, Statement
+from records.models import Patient, Profile, ReviewRequest, Statement
 from records.models.finding import standing
+from records.models.sharing import UNSURE
 from records.reading.page import PageText
 from records.states import DocumentState
 
@@ -30,12 +31,22 @@ def build_profile(patient: Patient) -> Profile:
     """The patient's current snapshot; a new one only if it says something new. Inside a transaction that holds the patient's row."""
     assembled = assemble(judged_findings(patient), today=timezone.localdate())
     content = _content(replace(assembled, profile=replace(assembled.profile, is_reader_caregiver=patient.is_caregiver)))
+    count_for_the_team(patient, len(assembled.conflicts))
     current = Profile.objects.filter(patient=patient, is_current=True).first()
     if current and current.content == content:
         return current
     last = Profile.objects.filter(patient=patient).aggregate(last=Max("number"))["last"] or 0
     Profile.objects.filter(patient=patient, is_current=True).update(is_current=False)
     return Profile.objects.create(patient=patient, number=last + 1, content=content)
+
+
+def count_for_the_team(patient: Patient, conflicts: int) -> None:
+    """What makes the open request for a review urgent, if there is one. Names no fact."""
+    request = ReviewRequest.objects.filter(patient=patient, closed_at__isnull=True)
+    if request.exists():
+        facts = FindingRow.objects.filter(patient=patient, is_current=True).order_by()
+        counted = facts.aggregate(facts=Count("pk"), unsure=Count("pk", filter=Q(confidence__lt=UNSURE)))
+        request.update(conflicts=conflicts, is_counted=True, **counted)
 
 
 def judged_findings(patient: Patient) -> list[JudgedFinding]:

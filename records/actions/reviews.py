@@ -14,7 +14,7 @@ from records import audit
 from records.actions.adding import PERSON
 from records.actions.notices import Kind as Mail
 from records.actions.notices import tell, telling_of_change
-from records.actions.profiles import NOT_MINE, build_profile
+from records.actions.profiles import NOT_MINE, build_profile, count_for_the_team
 from records.actions.recorded import action, fresh, locked
 from records.actions.sharing import end_review
 from records.actions.values import check_value
@@ -94,6 +94,8 @@ def request_review(*, by: Any, patient: Patient) -> ReviewRequest:
         Grant.objects.create(patient=patient, rights=[Grant.Right.REVIEW.value, Grant.Right.VIEW.value], granted_by=by)
     request, is_new = ReviewRequest.objects.get_or_create(patient=patient, closed_at=None, defaults={"requested_by": by})
     if is_new:
+        current = Profile.objects.filter(patient=patient, is_current=True).first()
+        count_for_the_team(patient, len(current.content["conflicts"]) if current else 0)
         audit.record(by=by, action="review.requested", patient=patient.pk, target=request)
     return request
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils import timezone
 
@@ -13,12 +15,13 @@ from records.actions.arriving import forget_arrivals
 from records.actions.notices import forget_notices
 from records.actions.people import shred
 from records.actions.reading import give_up
-from records.models import Arrival, Consent, Document, Page, Patient, Work
+from records.models import Arrival, Consent, Document, Page, Patient, ReviewRequest, Work
 from records.permissions import has_consent
 from records.states import UNFINISHED, DocumentState, WorkState
 from records.storage import store
 
 ORPHAN_SECONDS = 24 * 3600.0
+FILES_AT_ONCE = 500  # asked of the database in one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,16 @@ class Swept:
 
 def sweep() -> Swept:
     queue.return_claims_of_the_gone()
+    _count_for_the_team()
     given_up = sum(give_up(row) for row in queue.exhausted())
     return Swept(rung=queue.ring_overdue(), given_up=given_up, found=_find_stranded())
+
+
+def _count_for_the_team() -> None:
+    """Requests from before they were counted, or made by the version before while both run."""
+    for request in ReviewRequest.objects.filter(closed_at__isnull=True, is_counted=False)[:100]:
+        ReviewRequest.objects.filter(pk=request.pk).update(is_counted=True)
+        queue.add_work(Work.Step.PROFILE, patient=request.patient_id)
 
 
 def _find_stranded() -> int:
@@ -51,21 +62,38 @@ def _find_stranded() -> int:
 
 
 def clear_orphans() -> int:
-    """Remove what a stop between two steps left behind: files of living patients that no row names, and what deleted patients left.
+    """clear_left_over, and files of living patients that no row names. Lists all files there are, some at a time."""
+    shelf, cleared = store(), 0
+    names = iter(shelf.stale(ORPHAN_SECONDS))
+    while some := list(islice(names, FILES_AT_ONCE)):
+        for name in _unnamed(some):
+            shelf.discard(name)
+            cleared += 1
+    return cleared + clear_left_over()
 
-    Only what is known to be left over: a service pointed at an empty database must not clear everything.
-    """
-    shelf = store()
-    living = {pk.hex for pk in Patient.objects.values_list("pk", flat=True)}
-    stale = [name for name in shelf.stale(ORPHAN_SECONDS) if name.split("/")[0] in living]
-    named = set(Document.objects.filter(file__in=stale).values_list("file", flat=True))
-    named |= set(Page.objects.filter(image__in=stale).values_list("image", flat=True))
-    named |= {piece for pieces in Arrival.objects.values_list("pieces", flat=True) for piece in pieces}
-    orphans = [name for name in stale if name not in named]
-    for name in orphans:
-        shelf.discard(name)
+
+def _unnamed(files: list[str]) -> list[str]:
+    """Those of living patients that no row of theirs names: a service pointed at an empty database must not clear everything."""
+    living = set(Patient.objects.filter(pk__in=_owners(files)).values_list("pk", flat=True))
+    named = set(Document.objects.filter(patient__in=living, file__in=files).values_list("file", flat=True))
+    named |= set(Page.objects.filter(patient__in=living, image__in=files).values_list("image", flat=True))
+    named |= {piece for pieces in Arrival.objects.filter(patient__in=living).values_list("pieces", flat=True) for piece in pieces}
+    ids = {one.hex for one in living}
+    return [name for name in files if name.split("/")[0] in ids and name not in named]
+
+
+def _owners(files: list[str]) -> set[uuid.UUID]:
+    owners = set()
+    for name in files:
+        with suppress(ValueError):
+            owners.add(uuid.UUID(name.split("/")[0]))
+    return owners
+
+
+def clear_left_over() -> int:
+    """Remove what a stop between two steps left behind: pieces of files that never became whole, what deleted patients left."""
     forget_notices()
-    return len(orphans) + forget_arrivals() + _finish_deletions()
+    return forget_arrivals() + _finish_deletions()
 
 
 def _finish_deletions() -> int:

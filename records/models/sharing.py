@@ -6,12 +6,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from records.keys import SealedTextField
 from records.models.patient import Patient
 
 _ACCOUNT = {"to": settings.AUTH_USER_MODEL, "on_delete": models.RESTRICT, "related_name": "+"}
+_OPEN = Q(closed_at__isnull=True)
+UNSURE = 0.8  # confidence under which a fact is looked at first
 
 
 class Consent(models.Model):
@@ -85,7 +87,11 @@ class Grant(models.Model):
 
 
 class ReviewRequest(models.Model):
-    """The patient asked the coordinators to check the facts. claimed_…: a coordinator's lease on it; it ends by itself."""
+    """The patient asked the coordinators to check the facts. claimed_…: a coordinator's lease on it; it ends by itself.
+
+    What makes it urgent is counted whenever the profile is built, so that the queue is put in order without opening a record. conflicts: fields with
+    two answers; unsure: facts under UNSURE; facts: all of them. is_counted: False for rows from before they were counted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="review_requests")
@@ -94,6 +100,10 @@ class ReviewRequest(models.Model):
     claimed_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    conflicts = models.PositiveIntegerField(default=0, db_default=0)
+    unsure = models.PositiveIntegerField(default=0, db_default=0)
+    facts = models.PositiveIntegerField(default=0, db_default=0)
+    is_counted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["requested_at", "id"]
@@ -103,6 +113,11 @@ class ReviewRequest(models.Model):
                 condition=Q(claimed_by__isnull=True, claimed_until__isnull=True) | Q(claimed_by__isnull=False, claimed_until__isnull=False),
                 name="review_request_claimed_by_and_until",
             ),
+        ]
+        indexes = [
+            models.Index(F("conflicts").desc(), F("unsure").desc(), "requested_at", "id", condition=_OPEN, name="review_request_need"),
+            models.Index(fields=["requested_at", "id"], condition=_OPEN, name="review_request_waiting"),
+            models.Index(fields=["id"], condition=_OPEN & Q(is_counted=False), name="review_request_uncounted"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from records import actions
+from records import actions, waiting
+from records.actions.profiles import count_for_the_team
+from records.actions.reading import perform_waiting
+from records.actions.sweeping import sweep
 from records.models import AuditEvent, Document, Evidence, Finding, Page, Patient, Profile, Question, Review, ReviewRequest
 from records.reading.page import Box, PageText, Source, Word
 from tests.conftest import _person
@@ -238,6 +241,7 @@ def three(request_: ReviewRequest, reader: Any) -> dict[str, ReviewRequest]:
         make_read_document(patient, paper(*pages))
         made[name] = ask_for_review(patient)
     Finding.objects.filter(patient=made["bob"].patient).update(confidence=0.4)
+    count_for_the_team(made["bob"].patient, 0)
     for days, name in enumerate(("dora", "bob", "alice")):
         ReviewRequest.objects.filter(pk=made[name].pk).update(requested_at=timezone.now() - dt.timedelta(days=days, hours=1))
     return made
@@ -263,6 +267,38 @@ def test_what_needs_a_person_most_comes_first_and_the_address_says_what_is_shown
     as_carol: Client, three: dict[str, ReviewRequest], query: str, order: list[str]
 ) -> None:
     assert _shown(as_carol, query) == [str(three[name].pk) for name in order]
+
+
+def test_a_long_queue_is_shown_a_page_at_a_time(
+    as_carol: Client, three: dict[str, ReviewRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "PAGE", 2)
+    order = [str(three[name].pk) for name in ("dora", "bob", "alice")]
+    assert _shown(as_carol) == order[:2]
+    assert 'href="?page=2"' in as_carol.get("/review/").content.decode()
+    assert _shown(as_carol, "?page=2") == _shown(as_carol, "?page=9") == order[2:]
+    assert 'href="?"' in as_carol.get("/review/?page=2").content.decode()
+    assert _shown(as_carol, "?page=-1") == _shown(as_carol, "?page=two") == order[:2]
+    assert "3 records wait" in as_carol.get("/review/").content.decode()
+    monkeypatch.setattr(waiting, "MOST", 2)
+    assert "More than 2 records wait" in as_carol.get("/review/").content.decode()
+    assert _shown(as_carol, "?page=2") == order[:2], "who needs more of them takes the first"
+
+
+def test_what_makes_a_record_urgent_is_counted_whenever_its_facts_change(request_: ReviewRequest, record: Patient) -> None:
+    request_.refresh_from_db()
+    assert (request_.conflicts, request_.unsure, request_.facts, request_.is_counted) == (0, 0, 2, True)
+    make_read_document(record, paper("TP53=positive", "TP53=negative", title="torn"))
+    request_.refresh_from_db()
+    assert (request_.conflicts, request_.facts) == (1, 4)
+
+
+def test_requests_from_before_they_were_counted_are_counted_by_the_sweeper(request_: ReviewRequest) -> None:
+    ReviewRequest.objects.update(conflicts=0, unsure=0, facts=0, is_counted=False)
+    sweep()
+    perform_waiting()
+    request_.refresh_from_db()
+    assert (request_.facts, request_.is_counted) == (2, True)
 
 
 def test_the_queue_tells_nothing_but_counts(as_carol: Client, three: dict[str, ReviewRequest]) -> None:

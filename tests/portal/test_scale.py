@@ -13,13 +13,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.models import User
 from records.models import Document, Evidence, Finding, Page, Patient, Work
 from records.scope import Scope
-from tests.factories import make_read_document
+from records.waiting import ORDERS, SHOWS
+from tests.factories import ask_for_review, make_patient, make_read_document
 from tests.records.paper import paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 PAGES = ("/records/", "/records/progress/", "/facts/", "/my/trials/", "/privacy/mine/", "/api/v1/documents/", "/api/v1/findings/")
+OF_STAFF = ("/review/", "/api/v1/review/")
 
 
 def _asked(client: Client, path: str) -> int:
@@ -38,6 +41,15 @@ def test_a_page_asks_no_more_for_a_long_record_than_for_a_short_one(as_alice: Cl
     long = {path: _asked(as_alice, path) for path in PAGES}
     assert {path: (short[path], long[path]) for path in PAGES if long[path] > short[path]} == {}
     assert max(long.values()) <= 60
+
+
+def test_a_long_queue_of_coordinators_asks_no_more_than_a_short_one(as_carol: Client, record: Patient, reader: Any) -> None:
+    ask_for_review(record)
+    short = {path: _asked(as_carol, path) for path in OF_STAFF}
+    for n in range(4):
+        ask_for_review(make_patient(User.objects.create_user(f"patient{n}@example.org")))
+    assert {path: _asked(as_carol, path) for path in OF_STAFF} == short
+    assert max(short.values()) <= 12
 
 
 def _often_asked(alice: Any, record: Patient) -> dict[str, QuerySet[Any]]:
@@ -66,12 +78,15 @@ def test_no_question_that_is_asked_often_reads_a_whole_table(alice: Any, record:
     assert whole == {}
 
 
-def test_no_page_reads_a_whole_table_of_records(as_alice: Client, record: Patient) -> None:
+def test_no_page_reads_a_whole_table_of_records(as_alice: Client, as_carol: Client, record: Patient) -> None:
     """Every question that the pages ask, by its plan: what is small here has millions of rows elsewhere (python -m tests.many_rows)."""
     make_read_document(record, paper("GENE1=positive", "GENE2=negative"))
+    ask_for_review(record)
     with CaptureQueriesContext(connection) as asked:
         for path in PAGES:
             as_alice.get(path)
+        for path in (*OF_STAFF, *(f"/review/?show={show}&sort={sort}" for show in SHOWS for sort in ORDERS)):
+            as_carol.get(path)
     statements = {one["sql"] for one in asked if one["sql"].startswith("SELECT")}
     assert len(statements) > 50
     whole = {}

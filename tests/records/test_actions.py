@@ -279,12 +279,14 @@ def test_a_deletion_that_was_stopped_half_way_is_finished(patient: Patient, bob:
     assert PatientKey.objects.get(owner=other.pk).doomed_at is None
 
 
-def test_files_that_no_row_names_are_cleared_and_others_stay(patient: Patient, reader: Reader) -> None:
+def test_files_that_no_row_names_are_cleared_and_others_stay(patient: Patient, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
+    from records.actions import sweeping
     from records.actions.sweeping import clear_orphans
     from records.storage import keep_file
 
+    monkeypatch.setattr(sweeping, "FILES_AT_ONCE", 2)
     make_read_document(patient, paper("one"))
     keep_file(b"k" * 32, patient.pk, [b"left behind"])
     files = [path for path in store().root.rglob("*") if path.is_file()]

@@ -18,6 +18,7 @@ from records.keys import KeyDestroyed, SealedField
 from records.models import AuditEvent, Document, Page, Patient
 from records.scope import NotVisible, Scope
 from records.storage import SealedFile, store
+from records.waiting import readable
 from tests.factories import make_patient, make_read_document
 from tests.portal.conftest import content
 from tests.records.paper import PICTURE, Reader, paper
@@ -166,7 +167,10 @@ def test_no_door_opens_on_what_was_restored(night: Callable[[], Patient], alice:
                 look(Scope(user, "view"))
             assert AuditEvent.objects.filter(id__gt=last).values_list("outcome", flat=True).get() == "refused"
     assert Scope(alice).own_patient() is None
-    assert list(Scope(carol).review_queue()) == []
+    (back,) = Scope(carol).review_queue()
+    assert readable([back]) == []
+    assert Scope(carol).queue_page("all", "need", 1).requests == ()
+    assert Scope(carol).next_free("all", "need") is None
 
 
 @pytest.mark.usefixtures("content")

@@ -17,6 +17,7 @@ from portal.api.shapes import page_of
 from records import actions
 from records.exceptions import RecordsError
 from records.permissions import holder_of
+from records.waiting import readable
 
 
 class TeamView(RecordView):
@@ -35,7 +36,7 @@ class QueueView(TeamView):
         """Records that wait for a check, longest waiting first. For coordinators."""
         if request.user.role != "coordinator":
             raise PermissionDenied
-        return Response(page_of_rows(self.scope().review_queue(), request, "requested_at", "id", show=self.shown))
+        return Response(page_of_rows(self.scope().review_queue(), request, "requested_at", "id", show=self.shown, keep=readable))
 
 
 class ClaimView(TeamView):

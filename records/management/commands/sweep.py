@@ -15,11 +15,12 @@ from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
 from records.actions.notices import send_due
-from records.actions.sweeping import clear_orphans, sweep
+from records.actions.sweeping import clear_left_over, clear_orphans, sweep
 
 log = logging.getLogger(__name__)
 ALIVE = "records.sweeper.alive"
 CLEAR_SECONDS = 600.0
+FILES_SECONDS = 6 * 3600.0  # all files there are, are listed
 
 
 class Command(BaseCommand):
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         self._go_round(over)
 
     def _go_round(self, over: threading.Event) -> None:
-        cleared = time.monotonic()
+        cleared = listed = time.monotonic()
         while not over.is_set():
             close_old_connections()
             try:
@@ -54,6 +55,9 @@ class Command(BaseCommand):
                     import_string(one)()
                 if time.monotonic() - cleared > CLEAR_SECONDS:
                     cleared = time.monotonic()  # storage that is gone is asked again in a while, and work is rung all the same
+                    clear_left_over()
+                if time.monotonic() - listed > FILES_SECONDS:
+                    listed = time.monotonic()
                     clear_orphans()
                 cache.set(ALIVE, True, timeout=max(60, 6 * settings.SWEEP_SECONDS))
             except Exception as error:
