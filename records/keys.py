@@ -42,6 +42,10 @@ class SealBroken(Exception):
     """Stored bytes were changed, cut, or moved to another patient, field or row."""
 
 
+class NotInRing(ImproperlyConfigured):
+    """The ring of this process lacks a key that others use: it was not started again since one was added, or one was removed too early."""
+
+
 class PatientKey(models.Model):
     """One owner's key, wrapped. owner is a patient's id, or AUDIT_OWNER. doomed_at: the record is being deleted, the key goes next.
 
@@ -102,7 +106,7 @@ def _wrap(owner: uuid.UUID, key: bytes) -> tuple[bytes, str]:
 def _unwrap(row: PatientKey) -> bytes:
     wrapped = bytes(row.wrapped)
     if row.ring_id not in _ring():
-        raise ImproperlyConfigured("A patient's key is wrapped by a key that KEY_RING no longer holds.")
+        raise NotInRing("A patient's key is wrapped by a key that KEY_RING does not hold.")
     try:
         return AESGCM(_ring()[row.ring_id]).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], b"patient key|" + row.owner.bytes)
     except InvalidTag as error:
@@ -179,7 +183,9 @@ def rotate_keys() -> int:
     rotated = 0
     for row in _whole().exclude(ring_id=current).iterator():
         wrapped, ring_id = _wrap(row.owner, _unwrap(row))
-        rotated += PatientKey.objects.filter(owner=row.owner, ring_id=row.ring_id).update(wrapped=wrapped, ring_id=ring_id)
+        # exactly the row that was read: a key that was destroyed meanwhile must not come back
+        same = PatientKey.objects.filter(owner=row.owner, ring_id=row.ring_id, wrapped=bytes(row.wrapped))
+        rotated += same.update(wrapped=wrapped, ring_id=ring_id)
     return rotated
 
 

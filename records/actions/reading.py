@@ -24,7 +24,7 @@ from records.actions.profiles import build_profile
 from records.actions.twins import with_twin
 from records.actions.whose import refusal_of, settle_others
 from records.exceptions import ReadingError, RecordsError
-from records.keys import key_for
+from records.keys import NotInRing, key_for
 from records.models import Consent, Document, Page, Patient, Work
 from records.permissions import has_consent
 from records.queue import Claim
@@ -85,10 +85,11 @@ def _claimed(work: uuid.UUID, step: str, status: DocumentState | None) -> Iterat
 
 
 def _is_of_surroundings(error: Exception) -> bool:
-    """A full disk, storage or a database that is gone: nothing that the file did. (A stored file that is not there is another matter.)"""
+    """A full disk, storage or a database that is gone, a ring of keys from before the newest: nothing that the file did. (A stored file that is
+    not there is another matter.)"""
     if isinstance(error, RecordsError):
         return error.code == "no_room"
-    return isinstance(error, OSError | OperationalError | InterfaceError) and not isinstance(error, FileNotFoundError)
+    return isinstance(error, OSError | OperationalError | InterfaceError | NotInRing) and not isinstance(error, FileNotFoundError)
 
 
 def _finish(claim: Claim, then: Store, failure_code: str = "") -> bool:

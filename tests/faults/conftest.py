@@ -12,6 +12,7 @@ import pytest
 
 from tests import services
 from tests.faults.service import Service
+from tests.faults.standing import House, standing_house
 
 NO_BROKER = "redis+socket:///nowhere"
 BOTH = ("sqlite", "postgresql")
@@ -78,6 +79,13 @@ def copied(kind: str, request: pytest.FixtureRequest, name: str) -> Iterator[Dat
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     with copied(request.param, request, "one") as made:
         yield made
+
+
+@pytest.fixture
+def house(databases: Databases, broker: services.Broker) -> Iterator[House]:
+    """Web, worker and two sweepers, with eight people who may send files."""
+    with standing_house(databases, broker) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

@@ -95,11 +95,11 @@ def people(count: str) -> dict[str, Any]:
     from portal.tokens import make_token
     from tests.factories import make_patient
 
-    tokens = []
+    tokens, first = [], User.objects.count()
     for n in range(int(count)):
-        user = User.objects.create_user(f"patient{n}@example.org")
+        user = User.objects.create_user(f"patient{first + n}@example.org")
         make_patient(user)
-        tokens.append(make_token(user=user, name="sender", scopes=["write"], days=7)[1])
+        tokens.append(make_token(user=user, name="sender", scopes=["read", "write"], days=7)[1])
     return {"tokens": tokens}
 
 
@@ -148,6 +148,17 @@ def look_at_each() -> dict[str, Any]:
     return {"files": files, "unfinished": unfinished, "broken_audit": broken_link()}
 
 
+def read_each() -> dict[str, Any]:
+    """Everything of everybody, decrypted: how many files and facts there are, and by which keys of the ring the keys of patients are wrapped."""
+    from records.keys import key_for
+    from records.models import Document, Finding, PatientKey
+    from records.storage import read_file
+
+    files = [read_file(key_for(one.patient_id, "files"), one.file) for one in Document.objects.select_related("patient") if one.name]
+    facts = [one.value["name"] for one in Finding.objects.all()]
+    return {"files": len(files), "facts": len(facts), "ring": sorted(set(PatientKey.objects.values_list("ring_id", flat=True)))}
+
+
 def look_at_queue() -> dict[str, Any]:
     """How many files are not yet read, and how many rows of work have ended; None where the database does not answer."""
     from django.db import DatabaseError
@@ -176,7 +187,8 @@ def look() -> dict[str, Any]:
     }
 
 
-COMMANDS = {one.__name__: one for one in (prepare, newcomer, send, send_mixed, expire, people, send_and_read, contents, look_at_each, look_at_queue, look)}
+DRIVEN = (prepare, newcomer, send, send_mixed, expire, people, send_and_read, contents, look_at_each, look_at_queue, read_each, look)
+COMMANDS = {one.__name__: one for one in DRIVEN}
 
 
 def answer_all() -> None:

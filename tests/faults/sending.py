@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +37,14 @@ def content(n: int) -> tuple[bytes, list[Any]]:
 def is_hungry(n: int) -> bool:
     """Whether the file has a page that kills its reader."""
     return n % 40 == 1
+
+
+def missed(files: dict[str, list[Any]], uploads: int) -> tuple[list[int], list[str], dict[int, Any]]:
+    """Of the files that drive.look_at_each saw: which were lost, which are there twice, and what is not as it must be."""
+    lost = [n for n in range(uploads) if f"{n}.txt" not in files]
+    twice = [name for name, copies in files.items() if len(copies) != 1]
+    wrong = {n: files[f"{n}.txt"][0] for n in range(uploads) if n not in lost and files[f"{n}.txt"][0] != content(n)[1]}
+    return lost, twice, wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,33 @@ class Watch(threading.Thread):
             elif begun <= last.at < over:
                 pauses.append(one.at - last.at)
         return max(pauses)
+
+
+class Reader(threading.Thread):
+    """Looks again and again at what its person has: files with their originals, facts, profile."""
+
+    def __init__(self, address: str, token: str) -> None:
+        super().__init__(daemon=True)
+        self.address, self.headers = address, {"Authorization": f"Bearer {token}"}
+        self.seen: Counter[int] = Counter()
+        self.has_profile = False
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.2):
+            with suppress(httpx.TransportError), httpx.Client(base_url=f"http://{self.address}/api/v1", headers=self.headers, timeout=30) as client:
+                self._look(client)
+
+    def _look(self, client: httpx.Client) -> None:
+        self.seen[client.get("/findings/").status_code] += 1
+        listed = client.get("/documents/")
+        self.seen[listed.status_code] += 1
+        if any(one["status"] == "ready" for one in listed.json().get("results", ())):
+            self.has_profile = self.has_profile or client.get("/profile/").status_code == 200
+        if self.has_profile:
+            self.seen[client.get("/profile/").status_code] += 1
+        for one in listed.json().get("results", ())[:2]:
+            self.seen[client.get(f"/documents/{one['id']}/original/").status_code] += 1
 
 
 class Sender(threading.Thread):

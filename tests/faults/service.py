@@ -129,9 +129,14 @@ class Service:
     def stop(self) -> None:
         for one in self.running:
             kill(one)
+        self.stop_driving()
+
+    def stop_driving(self) -> None:
+        """The next command starts another driver, with the settings of that time."""
         if self.driver is not None:
             self.driver.kill()
             self.driver.communicate()
+            self.driver = None
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -20,4 +20,7 @@ CLAIM_LEASE_SECONDS = int(os.environ.get("FAULTS_LEASE", "30"))
 SWEEP_SECONDS = 1
 MAX_DOCUMENTS_PER_PATIENT = 100_000
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {"user": "100000/min"}}  # noqa: F405
+# The ring of keys that processes have which start from now on.
+if (FOLDER / "key_ring").exists():
+    KEY_RING = (FOLDER / "key_ring").read_text()
 weather.switch_on(FOLDER)
