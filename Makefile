@@ -9,6 +9,8 @@ EXAMPLES ?= 100
 ON_POSTGRESQL := tests/records $(addprefix --ignore=tests/records/,extraction reading assembly export) \
 	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py scale.py)
 export OMP_THREAD_LIMIT := 1
+# Some machines forbid Python to keep what it compiled: then each of the hundred processes of the tests compiles the project again
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check lock second-engine words test-faults test-api bench bench-api bench-load bench-rows screens clean
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from personalize.content import FACT_SLOT, MAX_GRADE, Content, Passage, Sensitivity, load_seed, rate_faults, reading_grade, wording_faults
+from personalize.content import FACT_SLOT, MAX_GRADE, Passage, Sensitivity, rate_faults, reading_grade, wording_faults
 from personalize.tailor.words import WORDS, slots_of
+from tests.personalize.tailor.people import content
 
-SEED = Path(__file__).parents[3] / "portal" / "seed"
 DOCTORS_GRADE = 99.0  # the words of doctors are not plain; every other rule holds for them too
 HEADING_GRADE = 99
-
-
-@cache
-def seed() -> Content:
-    return load_seed(SEED)
 
 
 def own_words(text: str) -> str:
@@ -26,11 +19,11 @@ def own_words(text: str) -> str:
     return re.sub(r"\{[a-z_0-9]+\}", "ECOG 1", FACT_SLOT.sub("", text)).strip()
 
 
-PASSAGES = [(answer.slug, one) for answer in seed().answers for one in answer.passages()]
+PASSAGES = [(answer.slug, one) for answer in content().answers for one in answer.passages()]
 
 
 def test_every_passage_keeps_the_wording_rules() -> None:
-    facts = {one.id: one for one in seed().facts}
+    facts = {one.id: one for one in content().facts}
     faults = []
     for slug, one in PASSAGES:
         sensitivity = one.sensitivity or Sensitivity.NONE
@@ -45,15 +38,15 @@ def test_every_passage_keeps_the_wording_rules() -> None:
 def test_every_fact_keeps_them_and_names_its_people() -> None:
     faults = [
         (one.id, fault.code, fault.words)
-        for one in seed().facts
+        for one in content().facts
         for fault in (*wording_faults(one.statement, one.sensitivity), *rate_faults(one.statement, [one]))
     ]
     assert not faults
 
 
 def test_glossary_and_fixed_texts_keep_them() -> None:
-    texts = [one.definition for one in seed().glossary] + [one.text for one in seed().disagreements]
-    texts += [" ".join(one.lines) for one in seed().fixed_texts if not one.id.startswith("emergency")]
+    texts = [one.definition for one in content().glossary] + [one.text for one in content().disagreements]
+    texts += [" ".join(one.lines) for one in content().fixed_texts if not one.id.startswith("emergency")]
     assert not [(text, fault.code) for text in texts for fault in wording_faults(text)]
 
 
@@ -70,16 +63,16 @@ def test_all_eighty_rows_are_there() -> None:
 
 
 def test_a_row_speaks_only_on_pages_that_exist() -> None:
-    slugs = {one.slug for one in seed().answers if not one.is_shared}
+    slugs = {one.slug for one in content().answers if not one.is_shared}
     assert len(slugs) == 15
     assert all(set(one.only_for) <= slugs for _, one in PASSAGES)
 
 
 def test_every_anchor_is_on_a_page_that_the_row_may_change() -> None:
     pages = {
-        one.slug: {part.id for part in one.sections} | {each.id for each in one.passages()} for one in seed().answers if not one.is_shared
+        one.slug: {part.id for part in one.sections} | {each.id for each in one.passages()} for one in content().answers if not one.is_shared
     }
-    shared = {part.id for one in seed().answers if one.is_shared for part in one.sections}
+    shared = {part.id for one in content().answers if one.is_shared for part in one.sections}
     lost = [(one.id, anchor) for _, one in PASSAGES for anchor in one.anchors if not _is_somewhere(one, anchor, pages, shared)]
     assert not lost
 
@@ -90,12 +83,12 @@ def _is_somewhere(passage: Passage, anchor: str, pages: dict[str, set[str]], sha
 
 def test_every_fact_is_on_a_page_or_hidden_on_purpose() -> None:
     used = {id for _, one in PASSAGES for id in one.fact_ids}
-    assert {one.id for one in seed().facts} - used == {"APPR-25"}
-    assert len(seed().glossary) == 91
+    assert {one.id for one in content().facts} - used == {"APPR-25"}
+    assert len(content().glossary) == 91
 
 
 def test_how_long_people_lived_is_marked_where_it_is_said() -> None:
-    for one in seed().facts:
+    for one in content().facts:
         if re.search(r"\b(?:median|lived|survival)\b", one.statement):
             assert one.sensitivity is Sensitivity.PROGNOSIS, one.id
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -267,16 +268,16 @@ def test_a_file_of_two_people_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (lines(*[PDAC] * 20_001), "too_large"),
-        (lines(PDAC) + b"\n{", "damaged"),
-        (lines(PDAC) + b"\n[1]", "unsupported"),
-        (bundle({"resourceType": "Bundle", "entry": [{"resource": PDAC}] * 20_001}), "too_large"),
-        (lines(PDAC) + b"\n" + b"[" * 100_000 + b"]" * 100_000, "damaged"),
+        (lambda: lines(*[PDAC] * 20_001), "too_large"),
+        (lambda: lines(PDAC) + b"\n{", "damaged"),
+        (lambda: lines(PDAC) + b"\n[1]", "unsupported"),
+        (lambda: bundle({"resourceType": "Bundle", "entry": [{"resource": PDAC}] * 20_001}), "too_large"),
+        (lambda: lines(PDAC) + b"\n" + b"[" * 100_000 + b"]" * 100_000, "damaged"),
     ],
     ids=["too many lines", "a cut line", "no resource", "a bundle in a bundle", "deep"],
 )
-def test_lines_made_to_hurt_end_in_their_codes(content: bytes, code: str, tmp_path: Path) -> None:
-    assert code_of(content, tmp_path) == code
+def test_lines_made_to_hurt_end_in_their_codes(content: Callable[[], bytes], code: str, tmp_path: Path) -> None:
+    assert code_of(content(), tmp_path) == code
 
 
 def test_a_cancer_that_was_ruled_out_does_not_come_back_with_the_words_of_our_export(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from functools import partial
 
 import pikepdf
 import pytest
@@ -22,21 +24,21 @@ TABLE: Lines = (
     "Comment on the table above",
 )
 ROWS = ["Gene Result Allele fraction", "KRAS p.G12D, pathogenic 31%", "ATM p.V410A, uncertain significance 47%"]
-DRAWN = {
-    "digital": digital_pdf([TABLE]),
-    "digital, without rules": digital_pdf([lay_out(TABLE, has_grid=False)]),
-    "digital, on its side": digital_pdf([TABLE], rotate=90),
-    "digital, upside down": digital_pdf([TABLE], rotate=180),
-    "digital, cropped": digital_pdf([TABLE], crop=(30, 300, 580, 780)),
-    "scanned, without rules": scanned_pdf([lay_out(TABLE, has_grid=False)]),
-    "scanned, crooked": scanned_pdf([TABLE], skew=1.5),
-    "photo": photo(TABLE),
+DRAWN: dict[str, Callable[[], bytes]] = {
+    "digital": partial(digital_pdf, [TABLE]),
+    "digital, without rules": partial(digital_pdf, [lay_out(TABLE, has_grid=False)]),
+    "digital, on its side": partial(digital_pdf, [TABLE], rotate=90),
+    "digital, upside down": partial(digital_pdf, [TABLE], rotate=180),
+    "digital, cropped": partial(digital_pdf, [TABLE], crop=(30, 300, 580, 780)),
+    "scanned, without rules": partial(scanned_pdf, [lay_out(TABLE, has_grid=False)]),
+    "scanned, crooked": partial(scanned_pdf, [TABLE], skew=1.5),
+    "photo": partial(photo, TABLE),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", DRAWN)
 def test_a_wrapped_cell_is_read_within_its_row(kind: str) -> None:
-    page = read(DRAWN[kind])
+    page = read(DRAWN[kind]())
     check_model(page)
     lines = page.text.splitlines()
     assert [line for line in lines if line in ROWS] == ROWS, lines
@@ -58,7 +60,7 @@ def test_a_table_in_a_drawing_of_its_own_is_found_too(turn: int) -> None:
 
 @pytest.mark.parametrize("kind", ["digital", "scanned, crooked"])
 def test_a_span_over_a_wrapped_cell_has_a_box_on_both_lines(kind: str) -> None:
-    page = read(DRAWN[kind])
+    page = read(DRAWN[kind]())
     start = page.text.index("uncertain")
     upper, lower = page.boxes(start, start + len("uncertain significance"))
     assert upper.bottom <= lower.top + 0.005
