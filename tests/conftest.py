@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings as limits
 
-from tests import services
+from tests import migrated, services
 
 # The same examples each time, and no clock: a red run is about the change. --hypothesis-profile=search looks for new ones.
 limits.register_profile("steady", deadline=None, derandomize=True)
@@ -29,10 +29,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def copies(django_db_modify_db_settings: None, django_db_blocker: Any) -> migrated.Copies:
+    """Of databases that were migrated before, where the test databases are about to be made."""
+    made = migrated.Copies()
+    with django_db_blocker.unblock():
+        made.begin()
+    return made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(copies: migrated.Copies, django_db_setup: None, django_db_blocker: Any) -> None:
     """The audit log refuses deletion in the database itself; the tests that empty the database between them need to get past that."""
     from django.db import connection
 
+    with django_db_blocker.unblock():
+        copies.finish()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         table = " ON records_auditevent" if connection.vendor == "postgresql" else ""
         for event in ("delete", "truncate"):
