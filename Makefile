@@ -8,11 +8,13 @@ EXAMPLES ?= 100
 # What may come out otherwise on PostgreSQL: the queue, locks, triggers, constraints, storage, publishing, ingest, pieces of files.
 ON_POSTGRESQL := tests/records $(addprefix --ignore=tests/records/,extraction reading assembly export) \
 	$(addprefix tests/portal/test_,publishing.py arriving.py trials_ingest.py record_pages.py review_pages.py scale.py)
+# Three, for some tests wait; a file's tests in one of them, and in the order of tests/conftest.py.
+IN_THREE := -n 3 --dist loadgroup --no-loadscope-reorder
 export OMP_THREAD_LIMIT := 1
 # Some machines forbid Python to keep what it compiled: then each of the hundred processes of the tests compiles the project again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lock second-engine words test-faults test-api bench bench-api bench-load bench-rows screens clean
+.PHONY: run test check ready lock second-engine words test-faults test-api bench bench-api bench-load bench-rows screens clean
 
 run: ## Install what is missing, prepare the database and demo people, serve on http://localhost:$(PORT)
 	@.ci/provision run
@@ -20,9 +22,12 @@ run: ## Install what is missing, prepare the database and demo people, serve on 
 
 test: ## The checks and the whole suite: SQLite first, then what touches the database again on PostgreSQL
 	@.ci/provision test
-	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m tests.once_more pytest -q -n 3 --dist loadgroup
-	@$(PYTHON) -m tests.once_more tests.on_postgresql -q -n 3 --dist loadgroup $(ON_POSTGRESQL)
+	@$(MAKE) --no-print-directory -j 2 check ready
+	@$(PYTHON) -m tests.once_more pytest -q $(IN_THREE)
+	@$(PYTHON) -m tests.once_more tests.on_postgresql -q $(IN_THREE) $(ON_POSTGRESQL)
+
+ready: ## What three processes would else each do before their first test: compile all tests, and migrate. Who fails here fails there too
+	@$(PYTHON) -m pytest -q -k nothing_left_to_migrate >/dev/null || true
 
 check: ## Style, types, floors
 	@$(PYTHON) -m ruff check .

@@ -15,17 +15,25 @@ from tests import migrated, services
 limits.register_profile("steady", deadline=None, derandomize=True)
 limits.register_profile("search", deadline=None, max_examples=2000)
 limits.load_profile("steady")
+# Folders of tests, the longest tests first.
+LONGEST = ("faults", "browser", "reading", "api", "security", "portal")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that may use the database may use both: records and keys live apart."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """A test that may use the database may use both: records and keys live apart. The tests of a file share what they stand on: one
+    process of a run gets all of them. What waits for servers and browsers begins first, so that nobody waits for it in the end.
+    """
     for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         mark = item.get_closest_marker("django_db")
         if mark is None and not {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             continue
         given = {**(mark.kwargs if mark else {}), "databases": "__all__"}
         item.add_marker(pytest.mark.django_db(*(mark.args if mark else ()), **given), append=False)
+    yield
+    items.sort(key=lambda one: next((n for n, folder in enumerate(LONGEST) if folder in one.path.parts), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.db import migrations
+from django.db import connections, migrations
+from django.db.migrations.executor import MigrationExecutor
 
 ROOT = Path(__file__).parents[1]
 TAKES_AWAY = (migrations.RemoveField, migrations.DeleteModel, migrations.RenameField, migrations.RenameModel, migrations.AlterModelTable)
@@ -22,3 +23,11 @@ def test_a_migration_takes_nothing_away(path: Path) -> None:
     if name not in AFTER_LAST_USE:
         wrong = [one for one in migration.operations if isinstance(one, TAKES_AWAY)]
         assert not wrong, f"{name}: remove it in the version after the last that uses it"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("alias", list(connections))
+def test_the_databases_of_tests_have_nothing_left_to_migrate(alias: str) -> None:
+    """They are copies, see tests/migrated.py."""
+    executor = MigrationExecutor(connections[alias])
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
