@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pyphen
 
@@ -13,7 +13,6 @@ MAX_WORDS_IN_SENTENCE = 25
 _WORD = re.compile(r"[^\W_]+(?:['’.,:/-][^\W_]+)*")
 _STOP = re.compile(r"(?<=[.!?:])[\"'”’)]*\s+(?=[\"'“‘(¿¡]*[A-ZÁÉÍÓÚÑ0-9])|\n+")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|vs|p|St|No|e\.g|i\.e)\.$")
-_patterns = pyphen.Pyphen(lang="en_US")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -31,10 +30,16 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
 
 
+@cache
+def _patterns() -> pyphen.Pyphen:
+    """Read when first asked: most processes never ask."""
+    return pyphen.Pyphen(lang="en_US")
+
+
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """At least one; a number counts as one, as the usual tools do."""
-    return sum(str(_patterns.inserted(part.lower())).count("-") + 1 for part in word.split("-") if part) or 1
+    return sum(str(_patterns().inserted(part.lower())).count("-") + 1 for part in word.split("-") if part) or 1
 
 
 def reading_grade(text: str) -> float:
