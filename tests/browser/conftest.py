@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
@@ -16,6 +17,8 @@ from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from records.actions import readers
+from records.actions.readers import read_page as really_read
 from records.actions.reading import perform_waiting
 from records.models import Patient
 from tests import demo_records
@@ -148,10 +151,29 @@ def drawn() -> dict[str, bytes]:
     return demo_records.draw()
 
 
+@pytest.fixture(scope="session")
+def remembering() -> Callable[..., readers.ReadPage]:
+    """The real reader of pages, which reads the same page of the same file once for all tests."""
+    read: dict[tuple[bytes, int], readers.ReadPage] = {}
+
+    def read_page(stream: Any, media_type: str, number: int, password: str | None, seconds: float) -> readers.ReadPage:
+        stream.seek(0)
+        page = hashlib.sha256(b"".join(iter(lambda: stream.read(100_000), b""))).digest(), number
+        if page not in read:
+            read[page] = really_read(stream, media_type, number, password, seconds)
+        return read[page]
+
+    return read_page
+
+
 @pytest.fixture
-def rosa(alice: Any, seeded: None, drawn: dict[str, bytes]) -> Patient:
+def rosa(
+    alice: Any, seeded: None, drawn: dict[str, bytes], remembering: Callable[..., readers.ReadPage], monkeypatch: pytest.MonkeyPatch
+) -> Patient:
     """alice, with the drawn records read."""
     patient = make_patient(alice)
-    for name, file in drawn.items():
-        make_read_document(patient, file, name=name)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(readers, "read_page", remembering)
+        for name, file in drawn.items():
+            make_read_document(patient, file, name=name)
     return patient
