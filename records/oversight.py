@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from records import audit, queue
 from records.keys import keyless
-from records.models import AuditEvent, Document, Patient, ReviewRequest, SupportAccess, Work
+from records.models import AuditEvent, Document, Grant, Patient, ReviewRequest, SupportAccess, Work
 from records.permissions import (
     COORDINATOR,
     NotVisible,
@@ -26,6 +26,7 @@ from records.permissions import (
 from records.states import WorkState
 
 MOST_ROWS = 200
+ACCESSES = 50  # on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,33 @@ class StaffAccess:
     holder: Any = None
 
 
-def staff_access(user: Any) -> tuple[StaffAccess, ...]:
-    """Accesses of support first, then grants, each longest standing first. Caregivers are the patient's own matter and are not here."""
+def staff_access(user: Any, page: int = 1) -> tuple[tuple[StaffAccess, ...], bool]:
+    """A page of them, from 1, and whether there are more: accesses of support first, then ACCESSES grants, each longest standing first.
+
+    Caregivers are the patient's own matter and are not here.
+    """
     check_can_support(user)
-    helping = open_support_accesses().select_related("by").order_by("opened_at")
-    granted = open_staff_grants().select_related("to").order_by("granted_at")
+    first = (page - 1) * ACCESSES
+    helping = open_support_accesses().order_by("opened_at") if page == 1 else open_support_accesses().none()
+    granted = list(_granted()[first : first + ACCESSES + 1])
+    return _accesses(helping, granted[:ACCESSES]), len(granted) > ACCESSES
+
+
+def one_access(user: Any, what: str, entry: uuid.UUID) -> StaffAccess | None:
+    """One of them, if it stands."""
+    check_can_support(user)
+    helping = open_support_accesses().filter(pk=entry) if what == "support" else open_support_accesses().none()
+    return next(iter(_accesses(helping, list(_granted().filter(pk=entry)) if what == "grant" else [])), None)
+
+
+def _granted() -> QuerySet[Grant]:
+    return open_staff_grants().select_related("to").order_by("granted_at", "pk")
+
+
+def _accesses(helping: QuerySet[SupportAccess], granted: list[Grant]) -> tuple[StaffAccess, ...]:
     asked = ReviewRequest.objects.filter(closed_at__isnull=True, patient__in=[one.patient_id for one in granted])
     reviews = {one.patient_id: one for one in asked.select_related("patient", "claimed_by")}
-    found = [StaffAccess("support", one.pk, one.patient_id, one.by, one.opened_at, one.until) for one in helping]
+    found = [StaffAccess("support", one.pk, one.patient_id, one.by, one.opened_at, one.until) for one in helping.select_related("by")]
     for one in granted:
         review = reviews.get(one.patient_id) if one.to_id is None else None
         checked = (review.pk, holder_of(review)) if review else (None, None)

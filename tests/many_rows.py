@@ -27,6 +27,7 @@ PAGES = ("/records/", "/records/progress/", "/facts/", "/my/", "/my/trials/", "/
                            "/api/v1/findings/", "/api/v1/profile/")  # fmt: skip
 FILES = 5
 OF_STAFF = ("/review/", "/api/v1/review/")
+OF_ADMINS = ("/support/", "/support/access/")
 
 
 def main(arguments: list[str]) -> None:
@@ -82,8 +83,8 @@ def _set_up(server: services.Postgresql, folder: Path) -> None:
     call_command("load_content", verbosity=0)
 
 
-def _template(findings: int) -> tuple[Any, Any]:
-    """A patient with a record of so many findings, who asked for a review, and a coordinator."""
+def _template(findings: int) -> tuple[Any, Any, Any]:
+    """A patient with a record of so many findings, who asked for a review, a coordinator and an administrator."""
     from portal.models import User
     from records.actions.reading import perform_waiting
     from tests import factories
@@ -97,7 +98,7 @@ def _template(findings: int) -> tuple[Any, Any]:
         factories.make_document(patient, paper(*pages, title=str(file)), name=f"report {file}.txt")
     perform_waiting()
     factories.ask_for_review(patient)
-    return alice, User.objects.create_user("carol@example.org", role="coordinator")
+    return alice, User.objects.create_user("carol@example.org", role="coordinator"), User.objects.create_superuser("root@example.org", None)
 
 
 def _multiplied(patients: int) -> dict[str, int]:
@@ -172,7 +173,7 @@ def _copy_of(field: Any, copied: list[Any]) -> str:
     return name
 
 
-def _asked(alice: Any, carol: Any) -> dict[str, Callable[[], Any]]:
+def _asked(alice: Any, carol: Any, root: Any) -> dict[str, Callable[[], Any]]:
     from django.test import Client
 
     from portal import metrics
@@ -187,6 +188,7 @@ def _asked(alice: Any, carol: Any) -> dict[str, Callable[[], Any]]:
     return {
         **{f"`{path}`": page(alice, path) for path in PAGES},
         **{f"coordinator: `{path}`": page(carol, path) for path in OF_STAFF},
+        **{f"administrator: `{path}`": page(root, path) for path in OF_ADMINS},
         "a round of the sweeper": sweeping.sweep,
         "what the sweeper clears": sweeping.clear_left_over,
         "`/metrics`": metrics.rendered,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -17,7 +18,7 @@ from portal.presenters.dates import moment_words
 from portal.presenters.support import access_rows, health, help_page, log_rows
 from records import actions
 from records.exceptions import RecordsError
-from records.oversight import coordinators, queue_health, search_log, staff_access, support_access
+from records.oversight import coordinators, one_access, queue_health, search_log, staff_access, support_access
 from records.permissions import NotVisible, check_can_support
 from records.scope import Scope
 
@@ -50,21 +51,24 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def access(request: HttpRequest) -> HttpResponse:
     """Who of us may see which record now, by its number alone."""
-    shown = {"rows": access_rows(staff_access(request.user)), "team": coordinators(request.user)}
+    asked = request.GET.get("page", "")
+    page = max(1, int(asked)) if re.fullmatch("[0-9]{1,5}", asked) else 1
+    found, is_more = staff_access(request.user, page)
+    shown = {"rows": access_rows(found), "before": page - 1, "after": page + 1 if is_more else 0, "team": coordinators(request.user)}
     return render(request, "support/access.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_access(request: HttpRequest, what: str, entry: UUID) -> HttpResponse:
-    row = next((one for one in access_rows(staff_access(request.user)) if (one.what, one.id) == (what, entry)), None)
+    found = one_access(request.user, what, entry)
     form = EndAccessForm(request.POST or None)
     if form.is_bound and form.is_valid():
         actions.end_staff_access(by=request.user, what=what, entry=entry, reason=form.cleaned_data["reason"])
         messages.success(request, _("It is taken away, from now on."))
         return redirect("support_access")
-    if row is None:
+    if found is None:
         raise NotVisible
-    return render(request, "support/end_access.html", {"form": form, "row": row}, status=400 if form.errors else 200)
+    return render(request, "support/end_access.html", {"form": form, "row": access_rows([found])[0]}, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -80,7 +80,10 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(condition=Q(to__isnull=True) | Q(until__isnull=False), name="grant_to_a_person_ends"),
         ]
-        indexes = [models.Index(fields=["to", "revoked_at"])]
+        indexes = [
+            models.Index(fields=["to", "revoked_at"]),
+            models.Index(fields=["granted_at", "id"], condition=Q(revoked_at__isnull=True), name="grant_standing"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.models import User
+from records import oversight
 from records.models import Document, Evidence, Finding, Page, Patient, Work
 from records.scope import Scope
 from records.waiting import ORDERS, SHOWS
@@ -65,6 +66,7 @@ def _often_asked(alice: Any, record: Patient) -> dict[str, QuerySet[Any]]:
         "facts of a patient": Finding.objects.filter(patient=record),
         "words of a fact": Evidence.objects.filter(finding=Finding.objects.first()),
         "log of a patient": scope.access_log(record),
+        "who of us has access": oversight._granted()[:50],
         "a file by its fingerprint": Document.objects.filter(Q(patient=record) & Q(digest="x")),
     }
 

@@ -13,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.models import User
-from records import actions
+from records import actions, oversight
 from records.actions.notices import send_due
 from records.actions.reading import perform_waiting
 from records.models import AuditEvent, Document, Patient, Review, SupportAccess, Work
-from tests.factories import ask_for_review, make_document
+from tests.factories import ask_for_review, make_document, make_patient
 from tests.records.paper import paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
@@ -123,6 +123,18 @@ def test_the_log_is_searched_by_ids_and_the_search_is_in_it(as_root: Client, rea
     assert [one.patient for one in searched.filter(target_id=record.pk)] == [record.pk]
     assert as_root.post("/support/log/", {"id": "KRAS"}).status_code == 400
     assert "0 rows" in as_root.post("/support/log/", {"id": str(uuid.uuid4())}).content.decode()
+
+
+def test_a_long_list_of_who_has_access_is_shown_a_page_at_a_time(
+    as_root: Client, record: Patient, bob: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oversight, "ACCESSES", 1)
+    his = make_patient(bob)
+    for one in (record, his):
+        ask_for_review(one)
+    pages = [as_root.get(f"/support/access/{query}").content.decode() for query in ("", "?page=2", "?page=3", "?page=x")]
+    assert [(str(record.pk) in text, str(his.pk) in text) for text in pages] == [(True, False), (False, True), (False, False), (True, False)]
+    assert ['href="?page=2"' in text for text in pages] == [True, False, True, True]
 
 
 def test_who_of_us_has_access_and_ending_it(
