@@ -138,6 +138,12 @@ def can_support(user: Any) -> bool:
     return _may_support(user)
 
 
+def check_can_coordinate(user: Any) -> None:
+    """See which records wait for a check. For coordinators; whose records those are is asked for each."""
+    if not (user.is_authenticated and user.is_active and getattr(user, "role", "") == COORDINATOR):
+        raise NotAllowed
+
+
 def check_can_lead(user: Any) -> None:
     """See how the machine fares with the coordinators, in counts. For the coordinator who leads the others."""
     is_lead = getattr(user, "role", "") == COORDINATOR and getattr(user, "is_team_lead", False)

@@ -75,16 +75,16 @@ def own_keys() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_content() -> Iterator[None]:
     """Each test's database begins again at the first revision: what one test read is not what the next one has."""
-    from portal import actions, replay
+    from portal.answers import personal, replay
     from portal.content import current as content
     from portal.trials import current as trials
     from portal.trials import registry_trials
 
-    remembered = (content._content, trials._trials, actions._trials_hash, replay._content, registry_trials._index, registry_trials._read)
+    remembered = (content._content, trials._trials, personal._trials_hash, replay._content, registry_trials._index, registry_trials._read)
     yield
     for one in remembered:
         one.cache_clear()
-    actions._answers.clear()
+    personal._answers.clear()
 
 
 @pytest.fixture

@@ -140,6 +140,13 @@ class RecordView(ApiView):
         return patient
 
 
+def checked_body(request: Request, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    """What was sent, as `shape` takes it. Raises ValidationError."""
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
 def described(
     name: str, answers: Mapping[Any, Any], *, query: Query | None = None, request: Any = None, problems: tuple[int, ...] = (), **more: Any
 ) -> Any:

@@ -53,3 +53,7 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def confirmed_emails(self) -> list[str]:
+        """Addresses that this person has shown to be theirs."""
+        return list(self.emailaddress_set.filter(verified=True).values_list("email", flat=True))

@@ -98,6 +98,7 @@ def asked(questions: Iterable[Any]) -> tuple[Asked, ...]:
 def bench(
     request: Any,
     findings: Sequence[Finding],
+    *,
     at: str,
     me: Any,
     now: dt.datetime,

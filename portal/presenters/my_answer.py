@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from personalize.content import Content, Gap
 from personalize.questions import Question
 from personalize.tailor.values import TrialsDisplay, Unknown
+from portal.answers.replay import NewSince, PastAnswer
+from portal.answers.values import PersonalAnswer
 from portal.presenters.answers import AnswerPage, PageMaker, ShownSection
 from portal.presenters.dates import day_words
 from portal.presenters.facts import ShownFact, shown_fact
 from portal.presenters.mine import Event, StageStep, Trend, stage_strip, timeline, trend
 from portal.presenters.telling import told
-from portal.presenters.trials import TrialList, trial_list
+from portal.presenters.trials import ShownTrial, TrialList, trial_list
 from portal.presenters.voice import Voice, voice
 
 MOST_FACTS = 6
@@ -77,7 +78,7 @@ class MyAnswer:
     tests: tuple[ShownQuestion, ...]
     asks: tuple[ShownQuestion, ...]
     trials: TrialList
-    short_list: tuple[Any, ...]
+    short_list: tuple[ShownTrial, ...]
     are_trials_open: bool
     are_trials_withheld: bool
     made_on: str
@@ -91,8 +92,8 @@ class MyAnswer:
         return self.voice.trend % {"name": self.trend.name} if self.trend else ""
 
 
-def past_lines(past: Iterable[Any]) -> tuple[PastLine, ...]:
-    """past: as portal.replay.past_answers gives it, the newest first; what follows it is older."""
+def past_lines(past: Iterable[PastAnswer]) -> tuple[PastLine, ...]:
+    """past: the newest first."""
     return tuple(PastLine(one.id, one.slug, day_words(one.made_on), one.profile_number, _why_new(one.why)) for one in past)
 
 
@@ -116,8 +117,10 @@ def _why_new(why: Iterable[str]) -> str:
     return " ".join(str(_WHY[one]) for one in why)
 
 
-def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any = None, is_past: bool = False) -> MyAnswer:
-    """made: what portal.actions.personal_answer gives, or portal.replay.past_answer (is_past). new: what is new against another day."""
+def my_page(
+    content: Content, made: PersonalAnswer, *, is_clinical: bool = False, new: NewSince | None = None, is_past: bool = False
+) -> MyAnswer:
+    """is_past: an earlier answer, read back. new: what is new against another day."""
     tailored = made.tailored
     trials = trial_list(made.matches)
     titles = {one.slug: one.title for one in content.answers}
@@ -153,7 +156,7 @@ def my_page(content: Content, made: Any, *, is_clinical: bool = False, new: Any 
     )
 
 
-def _asked(found: Iterable[Any]) -> tuple[ShownQuestion, ...]:
+def _asked(found: Iterable[Question]) -> tuple[ShownQuestion, ...]:
     return tuple(_shown_question(one) for one in found)[:MOST_ASKS]
 
 
@@ -161,6 +164,6 @@ def _shown_question(one: Question) -> ShownQuestion:
     return ShownQuestion(told(one.text, one.language), told(one.why, one.why_language))
 
 
-def _shown_news(new: Any) -> ShownNews:
+def _shown_news(new: NewSince) -> ShownNews:
     why = [name for name, is_so in (("facts", new.are_facts_new), ("pages", new.are_pages_new)) if is_so]
     return ShownNews(new.id, day_words(new.made_on), _why_new(why), new.comes, new.goes)

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from portal.presenters.my_answer import MyAnswer
+
 MOST_FACTS = 16
 MOST_QUESTIONS = 6
 
@@ -15,7 +17,7 @@ class NoPdf(Exception):
     """This machine lacks the libraries that draw text (pango)."""
 
 
-def summary_pdf(mine: Any) -> bytes:
+def summary_pdf(mine: MyAnswer) -> bytes:
     """At most two A4 pages, PDF/UA-1: facts with their pages, what is not known, questions, trials, when to call for help."""
     try:
         from weasyprint import CSS, HTML

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from personalize.trials.changes import ChangedTrial, TrialChange
 from portal.presenters.dates import day_words
 from portal.presenters.phrasing import in_words
+from portal.trials.news import TrialNews
 
 MOST_REASONS = 3
 _WORDS: Mapping[TrialChange, Any] = {
@@ -38,8 +39,7 @@ class ShownTrialNews:
     lines: tuple[ChangedLine, ...]
 
 
-def shown_trial_news(news: Any) -> ShownTrialNews | None:
-    """news: portal.trials.news.TrialNews or None."""
+def shown_trial_news(news: TrialNews | None) -> ShownTrialNews | None:
     return ShownTrialNews(day_words(news.since), tuple(map(_line, news.changed))) if news else None
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from personalize.tailor import TrialsDisplay
 from personalize.trials import Near, TrialMatch, is_within_reach, ranked
+from portal.answers.values import PersonalAnswer
 from portal.trials.gazetteer import point_of_zip
 from portal.trials.registry_trials import registry_match, registry_matches
 from records.models import Patient
@@ -42,8 +41,8 @@ def near_of(patient: Patient) -> Near | None:
     return Near(latitude, longitude, told["country"] or None, told["miles"] * KM_IN_A_MILE if told["miles"] else None)
 
 
-def my_trials(patient: Patient, made: Any, *, today: dt.date, is_placed: bool = True) -> MyTrials:
-    """made: portal.actions.PersonalAnswer of this patient. is_placed=False: without where she lives, for the team."""
+def my_trials(patient: Patient, made: PersonalAnswer, *, today: dt.date, is_placed: bool = True) -> MyTrials:
+    """made: of this patient. is_placed=False: without where she lives, for the team."""
     if made.tailored.trials is TrialsDisplay.WITHHELD:
         return MyTrials(is_withheld=True)
     near = near_of(patient) if is_placed else None
@@ -51,7 +50,7 @@ def my_trials(patient: Patient, made: Any, *, today: dt.date, is_placed: bool = 
     return MyTrials(_ranked(made, near, today), found.matches, found.left, near)
 
 
-def my_trial(patient: Patient, made: Any, nct: str, *, today: dt.date, is_placed: bool = True) -> tuple[TrialMatch, bool] | None:
+def my_trial(patient: Patient, made: PersonalAnswer, nct: str, *, today: dt.date, is_placed: bool = True) -> tuple[TrialMatch, bool] | None:
     """One trial for her, and whether it is of our list; else of the public register; None where there is none."""
     if made.tailored.trials is TrialsDisplay.WITHHELD:
         return None
@@ -63,10 +62,10 @@ def my_trial(patient: Patient, made: Any, nct: str, *, today: dt.date, is_placed
     return (match, False) if match is not None else None
 
 
-def placed(made: Any, mine: MyTrials) -> Any:
+def placed(made: PersonalAnswer, mine: MyTrials) -> PersonalAnswer:
     """The answer with its trials in this order."""
     return replace(made, matches=mine.matches)
 
 
-def _ranked(made: Any, near: Near | None, today: dt.date) -> Sequence[TrialMatch]:
+def _ranked(made: PersonalAnswer, near: Near | None, today: dt.date) -> tuple[TrialMatch, ...]:
     return tuple(ranked(made.matches, made.profile, today=today, near=near)) if near else made.matches

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from personalize.codec import decode_profile
 from personalize.trials import match_trials
 from personalize.trials.changes import ChangedTrial, changed_trials
-from portal.actions import trials_hash
+from portal.answers.personal import trials_hash
+from portal.answers.replay import MOST_PAST, replayed
+from portal.answers.values import PersonalAnswer
 from portal.models import PersonalizedAnswer
-from portal.replay import MOST_PAST, replayed
 from portal.trials import current_trials
 from records import audit
 from records.actions.notices import tell
@@ -25,8 +25,8 @@ class TrialNews:
     changed: tuple[ChangedTrial, ...]
 
 
-def trial_news(patient: Patient, made: Any) -> TrialNews | None:
-    """Against the last answer of an earlier day, or of today where our list of trials changed meanwhile. made: PersonalAnswer."""
+def trial_news(patient: Patient, made: PersonalAnswer) -> TrialNews | None:
+    """Against the last answer of an earlier day, or of today where our list of trials changed meanwhile."""
     rows = PersonalizedAnswer.objects.filter(patient=patient, slug=made.tailored.slug).order_by("-made_at", "-pk")
     now = trials_hash()
     before = next((one for one in rows.defer("rendered")[:MOST_PAST] if one.made_on < made.made_on or one.trials_hash != now), None)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,20 +15,16 @@ from portal.forms.facts import FactForm
 from portal.forms.review import MarkForm
 from portal.presenters.findings import kind_words
 from portal.presenters.marking import marking
-from portal.views.review import is_mine, to_bench
+from portal.views.review import held, to_bench
 from records import actions
 from records.models import Page
-from records.scope import Scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, review: UUID, document: UUID, number: int) -> HttpResponse:
     """First which words and what kind of fact, then its value. What is marked stays in the form: addresses end up in logs."""
-    scope = Scope(request.user, purpose="review")
-    row = scope.review_request(review)
+    scope, row = held(request, review)
     page = scope.page(document, number, of=row.patient)
-    if not is_mine(row, request.user):
-        raise Http404
     mark = MarkForm(page.page_text, request.POST or None)
     if not (mark.is_bound and mark.is_valid()):
         return _marking(request, page, mark, review)

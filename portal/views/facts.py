@@ -64,9 +64,10 @@ def decide(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse
     ids = request.POST.getlist("finding")[:50]
     if decision is None or not ids:
         raise Http404
-    with _telling_what_changed(request, scope, patient):
-        for finding in [scope.finding(one) for one in ids]:
-            actions.review_finding(by=request.user, finding=finding, decision=decision)
+    rows = [scope.finding(one) for one in ids]
+    whose = rows[0].patient  # of the page the button was on, whichever record was chosen in another window meanwhile
+    with _telling_what_changed(request, scope, whose):
+        actions.review_findings(by=request.user, patient=whose, findings=rows, decision=decision)
     return redirect("facts")
 
 
@@ -77,7 +78,7 @@ def correct(request: HttpRequest, scope: Scope, patient: Patient, finding: UUID)
     row = scope.finding(finding)
     form = FactForm(row.kind, request.POST or None, value=row.value, initial={"on": row.date})
     if request.method == "POST" and form.is_valid():
-        with _telling_what_changed(request, scope, patient):
+        with _telling_what_changed(request, scope, row.patient):
             actions.review_finding(by=request.user, finding=row, decision="corrected", corrected=form.fact)
         return redirect("facts")
     shown = {"form": form, "finding": row, "label": kind_words(row.kind), "value": value_words(row.kind, row.value)}

@@ -8,15 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from portal import replay
+from portal.answers import replay
 from portal.content import current_content
 from portal.language import is_offered
-from portal.presenters.my_answer import my_page, past_lines
+from portal.presenters.my_answer import MyAnswer, my_page, past_lines
 from portal.presenters.summary import NoPdf, summary_pdf
 from portal.views.answering import is_clinical, personal
 from portal.views.patient import with_patient
@@ -36,7 +35,7 @@ def start(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse:
     return redirect("my_answer", personal(scope, patient).tailored.slug)
 
 
-def _page(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> Any:
+def _page(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> MyAnswer:
     content = current_content()
     if not any(one.slug == slug and not one.is_shared for one in content.answers):
         raise Http404
@@ -74,7 +73,7 @@ def answer(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> H
     return render(request, f"mine/{view}.html", _shown(request, _page(request, scope, patient, slug), view, is_reading=is_reading))
 
 
-def _shown(request: HttpRequest, mine: Any, view: str, *, is_reading: bool) -> dict[str, Any]:
+def _shown(request: HttpRequest, mine: MyAnswer, view: str, *, is_reading: bool) -> dict[str, Any]:
     return {"mine": mine, "view": view, "is_reading": is_reading, "is_clinical": is_clinical(request)}
 
 
@@ -91,10 +90,10 @@ def summary(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> 
     """The same as a PDF, in the language that ?language= names; where this machine cannot make one, the page to print."""
     asked = request.GET.get("language", "")
     try:
-        with translation.override(asked if is_offered(asked) else translation.get_language()):
+        with override(asked if is_offered(asked) else get_language()):
             content = summary_pdf(_page(request, scope, patient, slug))
     except NoPdf:
         messages.warning(request, _("We cannot make a PDF right now. Print this page instead."))
         return redirect("my_print", slug)
-    name = {"Content-Disposition": 'attachment; filename="for-my-doctor.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=name)
+    headers = {"Content-Disposition": 'attachment; filename="for-my-doctor.pdf"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -56,9 +56,7 @@ def consent(request: HttpRequest, scope: Scope, patient: Patient, purpose: str) 
     if purpose not in {one for one, _title, _text in PURPOSES}:
         raise Http404
     if request.POST.get("agree") == "yes":
-        actions.give_consent(by=request.user, patient=patient, purpose=purpose, version=CONSENT_VERSION)
-        if purpose == "review":
-            actions.request_review(by=request.user, patient=patient)
+        actions.agree(by=request.user, patient=patient, purposes=[purpose], version=CONSENT_VERSION)
     else:
         actions.withdraw_consent(by=request.user, patient=patient, purpose=purpose)
     messages.success(request, _("Saved."))

@@ -44,12 +44,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _agree(request: HttpRequest, form: StartForm) -> HttpResponseRedirect:
     patient = actions.open_patient(by=request.user, is_caregiver=form.cleaned_data["who"] == "other")
-    actions.give_consent(by=request.user, patient=patient, purpose="reading", version=CONSENT_VERSION)
-    if form.cleaned_data["review"]:
-        actions.give_consent(by=request.user, patient=patient, purpose="review", version=CONSENT_VERSION)
-        actions.request_review(by=request.user, patient=patient)
-    if form.cleaned_data["alerts"]:
-        actions.give_consent(by=request.user, patient=patient, purpose="alerts", version=CONSENT_VERSION)
+    purposes = [one for one in ("reading", "review", "alerts") if form.cleaned_data[one]]
+    actions.agree(by=request.user, patient=patient, purposes=purposes, version=CONSENT_VERSION)
     return redirect("upload")
 
 

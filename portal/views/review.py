@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +24,7 @@ from portal.presenters.findings import kind_words, value_words
 from records import actions
 from records.exceptions import RecordsError
 from records.models import Finding, Page, Patient, ReviewRequest
-from records.permissions import holder_of
+from records.permissions import check_can_coordinate, holder_of
 from records.scope import Scope
 
 _VIEW = "review_queue_view"  # of the session: the query of the queue that a coordinator works through
@@ -46,6 +45,15 @@ def is_mine(row: ReviewRequest, user: Any) -> bool:
     return bool(holder_of(row) == user)
 
 
+def held(request: HttpRequest, review: UUID) -> tuple[Scope, ReviewRequest]:
+    """The review that this coordinator works on. Http404 for whoever has not taken it."""
+    scope = _scope(request)
+    row = scope.review_request(review)
+    if not is_mine(row, request.user):
+        raise Http404
+    return scope, row
+
+
 def _to_queue(request: HttpRequest) -> HttpResponse:
     """The view of the queue that this coordinator came from."""
     query = request.session.get(_VIEW, "")
@@ -54,8 +62,7 @@ def _to_queue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    if request.user.role != "coordinator":
-        raise PermissionDenied
+    check_can_coordinate(request.user)
     view = view_of(request.GET.dict())
     request.session[_VIEW] = view.query
     found = _scope(request).queue_page(view.show, view.sort, view.page)
@@ -92,12 +99,12 @@ def show(request: HttpRequest, review: UUID) -> HttpResponse:
     made = bench(
         row,
         _findings(scope, row),
-        request.GET.get("at", ""),
-        request.user,
-        timezone.now(),
-        scope.questions(patient),
-        current.conflicts if current else (),
-        _other_page(scope, patient, request.GET.get("beside", "")),
+        at=request.GET.get("at", ""),
+        me=request.user,
+        now=timezone.now(),
+        questions=scope.questions(patient),
+        conflicts=current.conflicts if current else (),
+        other=_other_page(scope, patient, request.GET.get("beside", "")),
     )
     shown = {
         "bench": made,
@@ -116,10 +123,9 @@ def _other_page(scope: Scope, patient: Patient, asked: str) -> Page | None:
 
 @require_POST
 def decide(request: HttpRequest, review: UUID) -> HttpResponse:
-    scope = _scope(request)
-    row = scope.review_request(review)
+    scope, row = held(request, review)
     decision = _DECISIONS.get(request.POST.get("decision", ""))
-    if decision is None or not is_mine(row, request.user):
+    if decision is None:
         raise Http404
     finding = scope.finding(request.POST.get("finding", ""), of=row.patient)
     actions.review_finding(by=request.user, finding=finding, decision=decision)
@@ -130,11 +136,8 @@ def decide(request: HttpRequest, review: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, review: UUID) -> HttpResponse:
     """Take back one's last word, and stand before that fact again."""
-    scope = _scope(request)
-    row = scope.review_request(review)
+    scope, row = held(request, review)
     finding = scope.finding(request.POST.get("finding", ""), of=row.patient)
-    if not is_mine(row, request.user):
-        raise Http404
     try:
         actions.take_back(by=request.user, finding=finding)
     except RecordsError as error:
@@ -145,12 +148,9 @@ def undo(request: HttpRequest, review: UUID) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, review: UUID) -> HttpResponse:
     """A question to the patient about the fact in hand; she finds it on her pages."""
-    scope = _scope(request)
-    row = scope.review_request(review)
+    scope, row = held(request, review)
     about = request.POST.get("finding", "")
     finding = scope.finding(about, of=row.patient) if about else None
-    if not is_mine(row, request.user):
-        raise Http404
     try:
         actions.ask_patient(by=request.user, request=row, text=request.POST.get("text", ""), finding=finding)
     except RecordsError as error:
@@ -166,16 +166,13 @@ def to_bench(review: UUID, finding: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, review: UUID, finding: UUID) -> HttpResponse:
-    scope = _scope(request)
-    row = scope.review_request(review)
+    scope, row = held(request, review)
     found = scope.finding(finding, of=row.patient)
-    if not is_mine(row, request.user):
-        raise Http404
     form = FactForm(found.kind, request.POST or None, value=found.value, initial={"on": found.date})
     if request.method == "POST" and form.is_valid():
         actions.review_finding(by=request.user, finding=found, decision="corrected", corrected=form.fact)
         return to_bench(review, next_open(_findings(scope, row), str(finding)))
-    made = bench(row, _findings(scope, row), str(finding), request.user, timezone.now())
+    made = bench(row, _findings(scope, row), at=str(finding), me=request.user, now=timezone.now())
     shown = {"form": form, "bench": made, "review": review, "label": kind_words(found.kind), "value": value_words(found.kind, found.value)}
     return render(request, "review/correct.html", shown)
 
@@ -183,10 +180,7 @@ def correct(request: HttpRequest, review: UUID, finding: UUID) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, review: UUID) -> HttpResponse:
     """Sign off exactly the snapshot that was on the page, then on to the next record."""
-    scope = _scope(request)
-    row = scope.review_request(review)
-    if not is_mine(row, request.user):
-        raise Http404
+    scope, row = held(request, review)
     try:
         actions.sign_off(by=request.user, snapshot=scope.snapshot(request.POST.get("snapshot", ""), of=row.patient))
     except RecordsError as error:

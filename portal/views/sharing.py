@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.content import current_content
 from portal.forms.sharing import InviteForm, LinkForm
+from portal.inviting import NotSent, invite_by_mail
 from portal.presenters.my_answer import my_page
 from portal.presenters.people import sharing_page
 from portal.presenters.refusals import refusal_words
@@ -32,8 +29,6 @@ from records import actions
 from records.exceptions import RecordsError
 from records.models import Patient
 from records.scope import LinkScope, Scope
-
-log = logging.getLogger(__name__)
 
 
 def _shown_once(request: HttpRequest, template: str, shown: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -63,23 +58,21 @@ def sharing(request: HttpRequest, scope: Scope, patient: Patient) -> HttpRespons
 
 
 def _invite(request: HttpRequest, patient: Patient, form: InviteForm) -> bool:
-    """The mail goes to the address, whether somebody has an account with it or not; it says nothing of health."""
-    until = timezone.make_aware(dt.datetime.combine(form.cleaned_data["until"], dt.time(23, 59)))
-    email = form.cleaned_data["email"]
+    asked = form.cleaned_data
+    until = timezone.make_aware(dt.datetime.combine(asked["until"], dt.time(23, 59)))
     try:
-        made = actions.invite(by=request.user, patient=patient, email=email, rights=set(form.cleaned_data["rights"]), until=until)
+        invite_by_mail(
+            by=request.user,
+            patient=patient,
+            email=asked["email"],
+            rights=set(asked["rights"]),
+            until=until,
+            link_of=lambda secret: request.build_absolute_uri(reverse("invited", args=[secret])),
+        )
     except RecordsError as error:
         form.add_error("email" if error.code == "invalid_value" else None, refusal_words(error.code))
         return False
-    link = request.build_absolute_uri(reverse("invited", args=[made.secret]))
-    text = _(
-        "%(who)s asks you to help with their records on CAR-T Guide.\n\nOpen this link within 7 days:\n%(link)s\n\nIf you do not know them, do nothing."
-    )
-    try:
-        send_mail(_("You are asked to help"), text % {"who": request.user.email, "link": link}, settings.DEFAULT_FROM_EMAIL, [email])
-    except OSError as error:  # of the network or the mail server; the link is known to nobody, so it must not stay open
-        log.warning("invitation_not_sent error=%s", type(error).__name__)
-        actions.revoke_invitation(by=request.user, invitation=made.invitation)
+    except NotSent:
         form.add_error(None, _("We could not send the e-mail. Try again in a few minutes."))
         return False
     messages.success(request, _("The invitation is sent."))
@@ -107,7 +100,7 @@ def revoke(request: HttpRequest, what: str, entry: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invited(request: HttpRequest, secret: str) -> HttpResponse:
     """The caregiver at the link. Somebody else's link is not there."""
-    emails = list(EmailAddress.objects.filter(user=request.user, verified=True).values_list("email", flat=True))
+    emails = request.user.confirmed_emails()
     if request.method != "POST":
         found = actions.find_invitation(secret, emails)
         return _shown_once(request, "people/invited.html", {"who": str(found.invited_by), "rights": found.rights})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.answers.values import PersonalAnswer
 from portal.content import current_content
 from portal.forms.place import PlaceForm
 from portal.presenters.my_answer import my_page
@@ -106,7 +105,7 @@ def save(request: HttpRequest, scope: Scope, patient: Patient, nct: str) -> Http
     return redirect("my_trial", found.nct)
 
 
-def _found(patient: Patient, made: Any, nct: str) -> ShownTrial:
+def _found(patient: Patient, made: PersonalAnswer, nct: str) -> ShownTrial:
     """Of our list, else of the register."""
     found = my_trial(patient, made, nct, today=today())
     if found is None:

@@ -1,6 +1,6 @@
-"""Telling the patient by e-mail that there is something to see. Waiting mails stand in the database: whoever causes one waits for nobody,
+"""Telling the patient by e-mail that there is something to see.
 
-and what is rolled back tells nothing. The sweeper sends them.
+Waiting mails stand in the database: whoever causes one waits for nobody, and what is rolled back tells nothing. The sweeper sends them.
 """
 
 from __future__ import annotations

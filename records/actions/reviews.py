@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -22,7 +22,7 @@ from records.exceptions import RecordsError
 from records.extraction.finding import Kind
 from records.models import Consent, Finding, Grant, Patient, Profile, Review, ReviewRequest, Statement
 from records.models.finding import standing, word_of_the_team
-from records.permissions import check_can_add, check_can_decide, check_can_own, check_can_review, holder_of
+from records.permissions import NotVisible, check_can_add, check_can_decide, check_can_own, check_can_review, holder_of
 
 DECISIONS = tuple(one for one in Review.Decision.values if one != Review.Decision.TAKEN_BACK)
 MAX_NOTE = 2000
@@ -34,23 +34,43 @@ def review_finding(*, by: Any, finding: Finding, decision: str, corrected: Mappi
     patient = locked(finding.patient_id)
     check_can_decide(by, patient)
     row = fresh(finding)
+    review = _said(by, row, decision, corrected, note)
+    with telling_of_change(by, patient):
+        build_profile(patient)
+    audit.record(by=by, action="finding.reviewed", patient=patient.pk, target=row)
+    return review
+
+
+@action("finding.reviewed")
+def review_findings(*, by: Any, patient: Patient, findings: Sequence[Finding], decision: str) -> None:
+    """The same word on several findings of one record: on all of them or on none. NotVisible where one is not of this record."""
+    mine = locked(patient.pk)
+    check_can_decide(by, mine)
+    rows = [fresh(one) for one in findings]
+    if any(row.patient_id != mine.pk for row in rows):
+        raise NotVisible
+    for row in rows:
+        _said(by, row, decision)
+    with telling_of_change(by, mine):
+        build_profile(mine)
+    for row in rows:
+        audit.record(by=by, action="finding.reviewed", patient=mine.pk, target=row)
+
+
+def _said(by: Any, finding: Finding, decision: str, corrected: Mapping[str, Any] | None = None, note: str = "") -> Review:
     if decision not in DECISIONS or (decision == Review.Decision.CORRECTED) != (corrected is not None):
         raise RecordsError("invalid_value")
     if corrected is not None:
         check_value(corrected)
-    review = Review.objects.create(
-        patient=patient,
-        finding=row,
+    return Review.objects.create(
+        patient_id=finding.patient_id,
+        finding=finding,
         decision=decision,
         corrected=dict(corrected) if corrected is not None else None,
         note=note[:MAX_NOTE],
         by=by,
         by_role=by.role,
     )
-    with telling_of_change(by, patient):
-        build_profile(patient)
-    audit.record(by=by, action="finding.reviewed", patient=patient.pk, target=row)
-    return review
 
 
 @action("finding.taken_back")
@@ -127,9 +147,10 @@ def release_review(*, by: Any, request: ReviewRequest) -> None:
 
 @action("profile.signed_off")
 def sign_off(*, by: Any, snapshot: Any) -> Profile:
-    """A coordinator read exactly this snapshot (a CurrentProfile or its row). With that the review is over: the request is closed and the team
+    """A coordinator read exactly this snapshot (a CurrentProfile or its row). With that the review is over: the request is closed and the
+    team loses sight of the record.
 
-    loses sight of the record. RecordsError("out_of_date") if a newer snapshot exists, RecordsError("undecided") while a fact waits for a word.
+    RecordsError("out_of_date") if a newer snapshot exists, RecordsError("undecided") while a fact waits for a word.
     """
     row = fresh(Profile(pk=snapshot.id))
     check_can_review(by, locked(row.patient_id))

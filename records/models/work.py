@@ -63,7 +63,11 @@ class Work(models.Model):
                 name="work_open_once",
             ),
         ]
-        indexes = [models.Index(fields=["state", "lease_until"]), models.Index(fields=["document", "step", "reading"]), models.Index(fields=["finished_at"])]
+        indexes = [
+            models.Index(fields=["state", "lease_until"]),
+            models.Index(fields=["document", "step", "reading"]),
+            models.Index(fields=["finished_at"]),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -200,7 +200,7 @@ def matches() -> tuple[TrialMatch, ...]:
 
 @dataclass(frozen=True)
 class Rendered:
-    """As portal.actions.personal_answer gives it."""
+    """As portal.answers.personal.personal_answer gives it."""
 
     tailored: TailoredAnswer
     matches: tuple[TrialMatch, ...]

@@ -20,7 +20,7 @@ from lxml import html
 
 from personalize.content import MAX_GRADE, MAX_WORDS_IN_SENTENCE, Sensitivity, longest_sentence, reading_grade, wording_faults
 from personalize.questions import questions
-from portal.actions import PersonalAnswer
+from portal.answers.values import PersonalAnswer
 from portal.content.previewing import made_up_people
 from portal.presenters.my_answer import my_page
 from portal.presenters.summary import summary_pdf

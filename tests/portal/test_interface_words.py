@@ -32,7 +32,8 @@ def _of_templates() -> Iterator[tuple[str, str]]:
 
 
 def _of_code() -> Iterator[tuple[str, str]]:
-    places = [*(ROOT / "portal" / "presenters").glob("*.py"), *(ROOT / "portal" / "views").glob("*.py"), *(ROOT / "portal" / "forms").glob("*.py")]
+    folders = [found for name in ("presenters", "views", "forms") for found in (ROOT / "portal" / name).glob("*.py")]
+    places = [*folders, ROOT / "portal" / "inviting.py"]
     for path in sorted(places):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "gettext_lazy", "ngettext"):

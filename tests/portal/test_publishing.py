@@ -18,8 +18,9 @@ from lxml import html
 from personalize.content import Content, load_seed
 from personalize.questions import questions
 from personalize.tailor import tailor
-from portal.actions import PersonalAnswer, answer_hash
 from portal.admin.conditions import ConditionField
+from portal.answers.personal import answer_hash
+from portal.answers.values import PersonalAnswer
 from portal.content import current_content, read_content
 from portal.content.previewing import PEOPLE, MadeUpPerson, made_up_people
 from portal.models import Edition, Fact, Passage, Section, User

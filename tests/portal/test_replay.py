@@ -12,8 +12,8 @@ from django.test import Client
 from lxml import etree, html
 
 from personalize.content import stable_json
+from portal.answers.replay import content_at, replayed
 from portal.models import ContentVersion, Passage, PersonalizedAnswer
-from portal.replay import content_at, replayed
 from records.models import Patient
 from tests.factories import make_patient
 

@@ -51,7 +51,7 @@ def test_a_mail_that_cannot_be_sent_leaves_no_open_invitation(as_alice: Client, 
     def down(*args: Any, **options: Any) -> None:
         raise smtplib.SMTPServerDisconnected
 
-    monkeypatch.setattr("portal.views.sharing.send_mail", down)
+    monkeypatch.setattr("portal.inviting.send_mail", down)
     as_alice.post("/accounts/reauthenticate/", {"password": "correct horse battery"})
     until = (timezone.localdate() + dt.timedelta(days=5)).isoformat()
     refused = as_alice.post("/privacy/mine/sharing/", {"do": "invite", "email": "dora@example.org", "until": until})

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from personalize.trials import match_trials
-from portal.actions import answer_hash
+from portal.answers.personal import answer_hash
 from portal.models import PersonalizedAnswer, User
 from portal.models.trial import Criterion, Trial
 from portal.trials import current_trials

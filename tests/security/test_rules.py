@@ -135,3 +135,11 @@ def test_what_is_done_after_a_commit_can_fail_alone() -> None:
     for path, tree in sources():
         for name, call in calls(tree):
             assert name != "on_commit" or not isinstance(call.args[0], ast.Call), f"{path}:{call.lineno}"
+
+
+def test_pages_and_api_ask_no_table() -> None:
+    """Rows come through records.scope or a module of the portal that says what it reads: a door that is forgotten is one in a view."""
+    for path, tree in sources():
+        if path.startswith(("portal/views/", "portal/api/", "portal/presenters/", "portal/templatetags/")):
+            asked = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "objects"]
+            assert asked == [], path

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.api.base import RecordView, described
+from portal.api.base import RecordView, checked_body, described
 from portal.api.parsers import MOST_PIECE, PieceParser
 from portal.api.serializers import DocumentSerializer
 from portal.api.strict import Text, Whole
@@ -47,9 +47,8 @@ class ArrivalsView(RecordView):
     def post(self, request: Request) -> Response:
         """Begin a file, or go on with the one of the same name, size and label: `kept` says from where."""
         patient = self.patient(self.scope())
-        given = BeginningSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        arrival = actions.begin_arrival(by=request.user, patient=patient, **given.validated_data)
+        given = checked_body(request, BeginningSerializer)
+        arrival = actions.begin_arrival(by=request.user, patient=patient, **given)
         return Response(ArrivalSerializer(arrival).data)
 
 

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from personalize.content import FACT_SLOT
 from portal.api import content as shapes
 from portal.api.authentication import TokenMay
-from portal.api.base import ApiView, described
+from portal.api.base import ApiView, checked_body, described
 from portal.api.paging import page_of_rows
 from portal.api.shapes import page_of
 from portal.content.publishing import NotPublished, publish, send_back, write_edition
@@ -82,11 +82,6 @@ class ContentView(ApiView):
         if "q" in self.asked:
             rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": self.asked["q"]}) for name in words)))
         return Response(page_of_rows(rows, self.request, ordering, show=self.shown))
-
-
-def checked(given: serializers.Serializer[Any]) -> dict[str, Any]:
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
 
 
 def through(door: Callable[[], T]) -> T:
@@ -158,7 +153,7 @@ class SourceView(ContentView):
     def patch(self, request: Request, source: str) -> Response:
         """Change a source at once, as in the admin: it says where to look and claims nothing."""
         row = self.row(pk=source)
-        given = checked(shapes.SourceChangeSerializer(data=request.data))
+        given = checked_body(request, shapes.SourceChangeSerializer)
         changed = [name for name, value in given.items() if getattr(row, name) != value]
         for name in changed:
             setattr(row, name, given[name])
@@ -230,7 +225,7 @@ class PassageChangesView(ProposingView):
     def post(self, request: Request, passage: int) -> Response:
         """Propose other words. Nothing is seen before a second person publishes them; your own change that waits is replaced."""
         row = self.row(pk=passage)
-        return self.propose(row, checked(shapes.PassageChangeSerializer(data=request.data)))
+        return self.propose(row, checked_body(request, shapes.PassageChangeSerializer))
 
 
 class FactChangesView(ProposingView):
@@ -240,7 +235,7 @@ class FactChangesView(ProposingView):
     def post(self, request: Request, fact: str) -> Response:
         """Propose a change of a fact; it waits for a second person."""
         row = self.row(pk=fact)
-        return self.propose(row, checked(shapes.FactChangeSerializer(data=request.data)))
+        return self.propose(row, checked_body(request, shapes.FactChangeSerializer))
 
 
 class ChangesView(ContentView):
@@ -279,5 +274,5 @@ class SendBackView(ContentView):
     def post(self, request: Request, change: int) -> Response:
         """Not like this; or take your own change back."""
         edition = self.row(pk=change)
-        why = checked(shapes.SendingBackSerializer(data=request.data))["why"]
+        why = checked_body(request, shapes.SendingBackSerializer)["why"]
         return Response(self.shown(through(lambda: send_back(by=request.user, edition=edition, why=why))))

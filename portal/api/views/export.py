@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -14,11 +13,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from personalize.codec import encode_profile
-from personalize.content.plain import plain
 from portal.api.authentication import check_fresh
 from portal.api.base import RecordView, described
 from portal.api.profiles import ProfileSerializer
+from portal.api.views.profile import profile_shown
 from records.export import COLUMNS, fhir_bundle, rows_of
 from records.models import Patient
 from records.shown import CurrentProfile
@@ -68,6 +66,4 @@ class JsonView(ExportView):
     def get(self, request: Request) -> Response:
         """The profile with every word behind it, as `profile/` shows it, to be saved."""
         _patient, current = self.current(request)
-        shown: dict[str, Any] = {"number": current.number, "built_at": current.built_at, "signed_off_at": current.signed_off_at}
-        shown |= {"profile": encode_profile(current.profile), "conflicts": [plain(one) for one in current.conflicts]}
-        return Response(shown, headers={"Content-Disposition": 'attachment; filename="my-record.json"'})
+        return Response(profile_shown(current), headers={"Content-Disposition": 'attachment; filename="my-record.json"'})

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.asking import FindingQuery, PageQuery
-from portal.api.base import RecordView, described
+from portal.api.base import RecordView, checked_body, described
 from portal.api.facts import fact_of, faults_of, fits_another, judging_schema, telling_schema
 from portal.api.paging import page_of_rows
 from portal.api.problems import AnotherKind
@@ -90,9 +90,7 @@ class ReviewsView(RecordView):
     def post(self, request: Request, finding: UUID) -> Response:
         """Say whether a finding is right. Earlier decisions are kept."""
         row = self.scope().finding(finding)
-        given = ReviewSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        said = dict(given.validated_data)
+        said = checked_body(request, ReviewSerializer)
         if said["corrected"] is not None:
             if faults_of(row.kind, said["corrected"]) and fits_another(row.kind, said["corrected"]):
                 raise AnotherKind
@@ -126,9 +124,7 @@ class StatementsView(RecordView):
     def post(self, request: Request) -> Response:
         """Tell a fact that the files do not say. It is marked as told by the patient."""
         patient = self.patient(self.scope())
-        given = TellingSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        told = given.validated_data
+        told = checked_body(request, TellingSerializer)
         value, on = fact_of(told["kind"], told["value"], date=told["date"])
         statement = actions.state_fact(by=request.user, patient=patient, kind=told["kind"], value=value, date=on)
         return Response(StatementSerializer(statement).data, status=status.HTTP_201_CREATED)

@@ -34,10 +34,11 @@ class ProfileView(RecordView):
         current = scope.profile(self.patient(scope))
         if current is None:
             raise NotFound("Nothing is known yet. Send a file or tell a fact first.")
-        return self.said_once((current.id, current.signed_off_at), lambda: _shown(current))
+        return self.said_once((current.id, current.signed_off_at), lambda: profile_shown(current))
 
 
-def _shown(current: CurrentProfile) -> dict[str, Any]:
+def profile_shown(current: CurrentProfile) -> dict[str, Any]:
+    """As ProfileSerializer describes it."""
     shown = {"number": current.number, "built_at": current.built_at, "signed_off_at": current.signed_off_at}
     return {**shown, "profile": encode_profile(current.profile), "conflicts": [plain(one) for one in current.conflicts]}
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.asking import DocumentQuery, PageQuery
-from portal.api.base import RecordView, described
+from portal.api.base import RecordView, checked_body, described
 from portal.api.idempotency import once
 from portal.api.paging import page_of_rows
 from portal.api.serializers import DocumentSerializer, PageSerializer, PasswordSerializer
@@ -102,9 +102,8 @@ class UnlockView(RecordView):
     def post(self, request: Request, document: UUID) -> Response:
         """Try a locked file with this password. A wrong one shows in its status later."""
         row = self.scope().document(document)
-        given = PasswordSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        row = actions.unlock_document(by=request.user, document=row, password=given.validated_data["password"])
+        given = checked_body(request, PasswordSerializer)
+        row = actions.unlock_document(by=request.user, document=row, password=given["password"])
         return Response(DocumentSerializer(row).data)
 
 

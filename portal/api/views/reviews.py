@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.asking import PageQuery
-from portal.api.base import RecordView, described
+from portal.api.base import RecordView, checked_body, described
 from portal.api.paging import page_of_rows
 from portal.api.serializers import ReviewRequestSerializer, SigningSerializer, TakingSerializer
 from portal.api.shapes import page_of
 from records import actions
 from records.exceptions import RecordsError
-from records.permissions import holder_of
+from records.permissions import check_can_coordinate, holder_of
 from records.waiting import readable
 
 
@@ -34,8 +33,7 @@ class QueueView(TeamView):
     @described("review_queue", {200: page_of(ReviewRequestSerializer)}, query=PageQuery)
     def get(self, request: Request) -> Response:
         """Records that wait for a check, longest waiting first. For coordinators."""
-        if request.user.role != "coordinator":
-            raise PermissionDenied
+        check_can_coordinate(request.user)
         return Response(page_of_rows(self.scope().review_queue(), request, "requested_at", "id", show=self.shown, keep=readable))
 
 
@@ -44,9 +42,8 @@ class ClaimView(TeamView):
     def post(self, request: Request, review: UUID) -> Response:
         """Take a record for half an hour, or for longer by taking it again."""
         row = self.scope().review_request(review)
-        given = TakingSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        row = actions.claim_review(by=request.user, request=row, is_takeover=given.validated_data["takeover"])
+        given = checked_body(request, TakingSerializer)
+        row = actions.claim_review(by=request.user, request=row, is_takeover=given["takeover"])
         return Response(self.shown(row))
 
 
@@ -67,12 +64,11 @@ class SignView(TeamView):
         """Sign off exactly the profile that was read, by its number. For whoever holds the record."""
         scope = self.scope()
         row = scope.review_request(review)
-        given = SigningSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked_body(request, SigningSerializer)
         current = scope.profile(row.patient)
         if holder_of(row) != request.user:
             raise RecordsError("taken")
-        if current is None or current.number != given.validated_data["number"]:
+        if current is None or current.number != given["number"]:
             raise RecordsError("out_of_date")
         actions.sign_off(by=request.user, snapshot=current)
         row.refresh_from_db()

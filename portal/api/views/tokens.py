@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.authentication import NoToken, check_fresh
-from portal.api.base import ApiView, described
+from portal.api.base import ApiView, checked_body, described
 from portal.api.strict import Text, Whole
 from portal.models import DeviceToken
 from portal.tokens import MOST_DAYS, TooManyTokens, make_token, revoke_token, tokens_of
@@ -59,11 +59,10 @@ class TokensView(OwnView):
     @described("tokens_make", {201: NewTokenSerializer}, request=MakingSerializer)
     def post(self, request: Request) -> Response:
         """Make a token for one device. Needs a sign-in of the last minutes. Keep the token: it is not shown again."""
-        given = MakingSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked_body(request, MakingSerializer)
         check_fresh(request)
         try:
-            token, secret = make_token(user=request.user, **given.validated_data)
+            token, secret = make_token(user=request.user, **given)
         except TooManyTokens:
             raise ValidationError({"name": ["You have too many tokens. Revoke one first."]}) from None
         token.token = secret  # type: ignore[attr-defined]

@@ -14,9 +14,9 @@ from personalize.criteria import Outcome
 from personalize.eligibility import TrialCriterion
 from personalize.tailor import TrialsDisplay
 from personalize.trials import Fit, Near, Trial, TrialMatch, Verdict, is_within_reach
-from portal.actions import PersonalAnswer
+from portal.answers.values import PersonalAnswer
 from portal.api.asking import MatchQuery, TrialQuery
-from portal.api.base import PublicView, RecordView, described
+from portal.api.base import PublicView, RecordView, checked_body, described
 from portal.api.paging import page_of_values
 from portal.api.shapes import page_of, shape_of
 from portal.api.strict import Text, Whole
@@ -216,9 +216,7 @@ class HomeView(RecordView):
     def put(self, request: Request) -> Response:
         """Say where the person lives: trials then tell how far away they are. It is kept sealed and used for nothing else; all empty: forgotten."""
         patient = self.patient(self.scope())
-        given = HomeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        said = given.validated_data
+        said = checked_body(request, HomeSerializer)
         if said["zip"] and (said["country"] not in ("", nearby.UNITED_STATES) or point_of_zip(said["zip"]) is None):
             raise RecordsError("invalid_value")
         country = nearby.UNITED_STATES if said["zip"] else said["country"]

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.authentication import check_fresh
-from portal.api.base import described
+from portal.api.base import checked_body, described
 from portal.api.strict import Text
 from portal.api.views.tokens import OwnView
 from portal.outside import Unfit
@@ -45,11 +45,10 @@ class WebhooksView(OwnView):
     @described("webhooks_make", {201: NewWebhookSerializer}, request=AddressSerializer)
     def post(self, request: Request) -> Response:
         """Tell an address of files that were read and of changes of the profile: by ids, never by content. Needs a sign-in of the last minutes."""
-        given = AddressSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked_body(request, AddressSerializer)
         check_fresh(request)
         try:
-            made = make_webhook(user=request.user, url=given.validated_data["url"])
+            made = make_webhook(user=request.user, url=given["url"])
         except Unfit:
             raise ValidationError({"url": ["Give an https address on the open internet."]}) from None
         except TooManyWebhooks:

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from personalize.content import load_seed
 from personalize.questions import questions
 from personalize.tailor import tailor
-from portal.actions import PersonalAnswer
+from portal.answers.values import PersonalAnswer
 from portal.content.previewing import PEOPLE, MadeUpPerson, made_up_people
 from portal.presenters.my_answer import my_page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,34 +12,19 @@ from personalize.codec import encode_profile
 from personalize.content import Content
 from personalize.content.plain import plain, stable_json
 from personalize.profile import PatientProfile
-from personalize.questions import Question, questions
-from personalize.tailor import TailoredAnswer, TrialsDisplay, tailor
-from personalize.trials import TrialMatch, match_trials
+from personalize.questions import questions
+from personalize.tailor import TrialsDisplay, tailor
+from personalize.trials import match_trials
+from portal.answers.replay import keep_content
+from portal.answers.values import PersonalAnswer
 from portal.content import current_content, spoken_language
 from portal.models import PersonalizedAnswer
 from portal.models.content import Revision
 from portal.remembered import Remembered
-from portal.replay import keep_content
 from portal.trials import current_trials
 from records.models import Patient
 from records.scope import Scope
 from records.shown import CurrentProfile
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalAnswer:
-    """The answer of one profile snapshot, content, trial list and day. matches: best first, none while trials are withheld.
-
-    profile_number: which snapshot of the record; 0 before anything is known.
-    """
-
-    tailored: TailoredAnswer
-    matches: tuple[TrialMatch, ...]
-    questions: tuple[Question, ...]
-    profile: PatientProfile
-    profile_number: int
-    made_on: dt.date
-
 
 # Trials of all answers that one process keeps: those of the people who are reading now.
 _answers: Remembered[PersonalAnswer] = Remembered(weight=30_000, seconds=600, weigh=lambda made: 50 + len(made.matches))

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import types
-import typing
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from enum import Enum
-from functools import cache, lru_cache
-from typing import Any, Union, get_args, get_origin
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from personalize.codec import decode_profile
 from personalize.content import Content
 from personalize.content.plain import plain
-from personalize.criteria import Criterion
-from personalize.criteria.values import decode_unchecked
 from personalize.questions import Question
 from personalize.tailor import TailoredAnswer
 from personalize.trials import TrialMatch
+from portal.answers.reading_back import read_back
+from portal.answers.values import PersonalAnswer
 from portal.models import PersonalizedAnswer
 from portal.models.answer import ContentVersion
 from records.models import Patient, Review
 from records.scope import Scope
 
 MOST_PAST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """As portal.actions.PersonalAnswer, read back."""
-
-    tailored: TailoredAnswer
-    matches: tuple[TrialMatch, ...]
-    questions: tuple[Question, ...]
-    profile: Any
-    profile_number: int
-    made_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +74,7 @@ def _past(row: PersonalizedAnswer, before: PersonalizedAnswer | None) -> PastAns
     return PastAnswer(str(row.pk), row.slug, row.made_on, row.profile.number, why)
 
 
-def past_answer(scope: Scope, patient: Patient, made: str) -> tuple[Replayed, Content] | None:
+def past_answer(scope: Scope, patient: Patient, made: str) -> tuple[PersonalAnswer, Content] | None:
     """An answer of this patient by its id, with the content it was made of; None where there is none."""
     scope.profile(patient)
     row = PersonalizedAnswer.objects.filter(patient=patient, pk=made).select_related("profile").first()
@@ -98,9 +82,9 @@ def past_answer(scope: Scope, patient: Patient, made: str) -> tuple[Replayed, Co
     return (replayed(row), content) if row is not None and content is not None else None
 
 
-def replayed(row: PersonalizedAnswer) -> Replayed:
+def replayed(row: PersonalizedAnswer) -> PersonalAnswer:
     kept = row.rendered
-    return Replayed(
+    return PersonalAnswer(
         tailored=read_back(TailoredAnswer, kept["tailored"]),
         matches=tuple(read_back(TrialMatch, one) for one in kept["matches"]),
         questions=tuple(read_back(Question, one) for one in kept["questions"]),
@@ -124,7 +108,7 @@ def _content(content_hash: str) -> Content:
     return read_back(Content, ContentVersion.objects.get(content_hash=content_hash).content)  # type: ignore[no-any-return]
 
 
-def new_since(patient: Patient, made: Any, content_hash: str) -> NewSince | None:
+def new_since(patient: Patient, made: PersonalAnswer, content_hash: str) -> NewSince | None:
     """Against the last answer of an earlier day for the same page and in the same language, or of today where only our pages changed
     meanwhile: what a person does to her own facts today is no news to her; what our team does to them is, the same hour. None where there
     is none, or where not one sentence about the person differs."""
@@ -143,64 +127,26 @@ def new_since(patient: Patient, made: Any, content_hash: str) -> NewSince | None
     return _compared(str(before.pk), read_back(TailoredAnswer, rows.get(pk=before.pk).rendered["tailored"]), made.tailored)
 
 
-def between(made: str, past: Any, now: Any) -> NewSince | None:
+def between(past_id: str, past: PersonalAnswer, now: PersonalAnswer) -> NewSince | None:
     """What the present answer says that this earlier one did not; None where it says the same."""
-    return _compared(made, past.tailored, now.tailored)
+    return _compared(past_id, past.tailored, now.tailored)
 
 
-def _compared(id: str, before: TailoredAnswer, after: TailoredAnswer) -> NewSince | None:
+def _compared(before_id: str, before: TailoredAnswer, after: TailoredAnswer) -> NewSince | None:
     old, new = _about(before), _about(after)
     comes, goes = tuple(one for one in new if one not in old), tuple(one for one in old if one not in new)
     if not comes and not goes:
         return None
-    are_facts_new, are_pages_new = before.profile_hash != after.profile_hash, before.content_hash != after.content_hash
-    return NewSince(before.made_on, id, comes, goes, are_facts_new, are_pages_new)
+    return NewSince(
+        made_on=before.made_on,
+        id=before_id,
+        comes=comes,
+        goes=goes,
+        are_facts_new=before.profile_hash != after.profile_hash,
+        are_pages_new=before.content_hash != after.content_hash,
+    )
 
 
 def _about(answer: TailoredAnswer) -> dict[str, None]:
     """The sentences that the records brought about."""
     return dict.fromkeys(one.text for one in answer.changes())
-
-
-# --- values from their JSON -----------------------------------------------------------------------------------------------------------------
-
-
-def read_back(hint: Any, value: Any) -> Any:
-    """The value that personalize.content.values.plain wrote, given its type. Raises TypeError for a type that no kept value has."""
-    if value is None or hint is Any:
-        return value
-    if isinstance(hint, type) and not get_origin(hint):
-        return _of_class(hint, value)
-    return _of_many(hint, value)
-
-
-def _of_class(hint: type, value: Any) -> Any:
-    if issubclass(hint, Criterion):
-        return decode_unchecked(value)
-    if issubclass(hint, Enum):
-        return hint(value)
-    if hint is dt.date:
-        return dt.date.fromisoformat(value)
-    if is_dataclass(hint):
-        hints = _hints(hint)
-        return hint(**{one.name: read_back(hints[one.name], value[one.name]) for one in fields(hint) if one.init and one.name in value})
-    if hint in (str, int, float, bool):
-        return value
-    raise TypeError(f"no kept value is a {hint.__name__}")
-
-
-def _of_many(hint: Any, value: Any) -> Any:
-    origin, parts = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        wanted = [one for one in parts if one is not type(None)]
-        return read_back(wanted[0], value) if len(wanted) == 1 else value
-    if origin is tuple:
-        return tuple(read_back(parts[0], one) for one in value)
-    if origin is not None and issubclass(origin, Mapping):
-        return {key: read_back(parts[1], one) for key, one in value.items()}
-    raise TypeError(f"no kept value is a {hint}")
-
-
-@cache
-def _hints(hint: type) -> dict[str, Any]:
-    return typing.get_type_hints(hint)

@@ -1,0 +1,1 @@
+"""One person's answer: made, kept, and shown again exactly as it was."""
