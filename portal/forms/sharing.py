@@ -1,4 +1,4 @@
-"""What the patient fills in to let somebody in."""
+"""What the patient fills in to let somebody in, and the doctor to come in."""
 
 from __future__ import annotations
 
@@ -46,4 +46,15 @@ class LinkForm(forms.Form):
         coerce=int,
         choices=[(1, _("One day")), (7, _("One week")), (30, _("30 days"))],
         initial=7,
+    )
+
+
+class CodeForm(forms.Form):
+    """An empty code is a wrong one."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

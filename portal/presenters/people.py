@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.forms.questions import AnswerForm
 from portal.presenters.dates import day_words, moment_words
 from portal.presenters.findings import kind_words, value_words
 
@@ -22,7 +24,7 @@ _RIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """about: the fact that it is about, with its value, or ""; finding: to look at its proof. answer: "" while it is open."""
+    """about: the fact that it is about, with its value, or ""; finding: to look at its proof. answer: "" while it is open; form: to answer it."""
 
     id: Any
     text: str
@@ -31,16 +33,20 @@ class QuestionRow:
     on: str
     answer: str
     answered_by: str
-    is_missed: bool
+    form: AnswerForm
 
 
-def question_rows(questions: Iterable[Any], missed: Any = None) -> tuple[QuestionRow, ...]:
-    """Open ones first, then those that were answered."""
-    made = [_row(one, missed) for one in questions]
+def answer_form(question: UUID, typed: Mapping[str, Any] | None = None) -> AnswerForm:
+    return AnswerForm(typed, auto_id=f"answer-{question}-%s")
+
+
+def question_rows(questions: Iterable[Any], typed: tuple[UUID, AnswerForm] | None = None) -> tuple[QuestionRow, ...]:
+    """Open ones first, then those that were answered. typed: the id of a question and the form that a person just sent for it."""
+    made = [_row(one, typed[1] if typed and typed[0] == one.pk else answer_form(one.pk)) for one in questions]
     return tuple(sorted(made, key=lambda one: bool(one.answer)))
 
 
-def _row(question: Any, missed: Any) -> QuestionRow:
+def _row(question: Any, form: AnswerForm) -> QuestionRow:
     finding = question.finding
     return QuestionRow(
         id=question.pk,
@@ -50,7 +56,7 @@ def _row(question: Any, missed: Any) -> QuestionRow:
         on=day_words(question.asked_at),
         answer=question.answer or "",
         answered_by=str(question.answered_by) if question.answered_by else "",
-        is_missed=question.pk == missed,
+        form=form,
     )
 
 

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.presenters.people import question_rows
+from portal.forms.questions import AnswerForm
+from portal.presenters.people import answer_form, question_rows
 from portal.presenters.refusals import refusal_words
 from portal.views.patient import with_patient
 from records import actions
@@ -26,21 +27,22 @@ def questions(request: HttpRequest, scope: Scope, patient: Patient) -> HttpRespo
     return _questions(request, scope, patient)
 
 
-def _questions(request: HttpRequest, scope: Scope, patient: Patient, missed: UUID | None = None) -> HttpResponse:
-    rows = question_rows(scope.questions(patient), missed)
-    shown = {"rows": rows, "may_answer": can_add(request.user, patient), "is_missed": missed is not None}
-    return render(request, "people/questions.html", shown, status=400 if missed else 200)
+def _questions(request: HttpRequest, scope: Scope, patient: Patient, typed: tuple[UUID, AnswerForm] | None = None) -> HttpResponse:
+    rows = question_rows(scope.questions(patient), typed)
+    shown = {"rows": rows, "may_answer": can_add(request.user, patient), "form": typed[1] if typed else None}
+    return render(request, "people/questions.html", shown, status=400 if typed else 200)
 
 
 @require_POST
 @with_patient("questions")
 def answer_question(request: HttpRequest, scope: Scope, patient: Patient, question: UUID) -> HttpResponse:
     row = scope.question(question)
+    form = answer_form(question, request.POST)
+    if not form.is_valid():
+        return _questions(request, scope, patient, typed=(question, form))
     try:
-        actions.answer_question(by=request.user, question=row, text=request.POST.get("text", ""))
+        actions.answer_question(by=request.user, question=row, text=form.cleaned_data["text"])
     except RecordsError as error:
-        if error.code == "invalid_value":
-            return _questions(request, scope, patient, missed=question)
         messages.warning(request, refusal_words(error.code))
     else:
         messages.success(request, _("Your answer is sent."))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.content import current_content
+from portal.forms.privacy import DeleteForm
 from portal.presenters.copy import held_of, zipped
 from portal.presenters.dates import moment_words
 from portal.presenters.my_answer import my_page
@@ -99,9 +100,9 @@ def _summary(scope: Scope, patient: Patient) -> bytes | None:
 @reauthentication_required
 @with_patient("delete")
 def delete_all(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse:
-    is_sure = request.POST.get("sure") == "yes"
-    if request.method != "POST" or not is_sure:
-        return render(request, "privacy/delete.html", {"is_missed": request.method == "POST"})
+    form = DeleteForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "privacy/delete.html", {"form": form})
     actions.delete_patient(by=request.user, patient=patient)
     messages.success(request, _("Everything is deleted. Nobody can read it any more."))
     return redirect("home")

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.content import current_content
-from portal.forms.sharing import InviteForm, LinkForm
+from portal.forms.sharing import CodeForm, InviteForm, LinkForm
 from portal.inviting import NotSent, invite_by_mail
 from portal.presenters.my_answer import my_page
 from portal.presenters.people import sharing_page
@@ -125,10 +125,12 @@ def choose_record(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 def shared_summary(request: HttpRequest, secret: str) -> HttpResponse:
     """The doctor's page: the code first, then the summary. Every link looks the same until a code was typed."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return _shown_once(request, "people/code.html", {"is_wrong": False})
+        return _shown_once(request, "people/code.html", {"form": form})
     link = actions.open_share_link(secret=secret, code=request.POST.get("code", ""))
     if link is None:
-        return _shown_once(request, "people/code.html", {"is_wrong": True}, status=403)
+        form.add_error("code", _("That code is not right. After five wrong ones the link is dead."))
+        return _shown_once(request, "people/code.html", {"form": form}, status=403)
     mine = my_page(current_content(), personal(LinkScope(link), link.patient), is_clinical=False)
     return _shown_once(request, "people/summary.html", {"mine": mine})

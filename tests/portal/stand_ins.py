@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from personalize.content import Answer, Content, FactStatement, FixedText, GlossaryTerm, Guideline, Passage, Section, Service, Source
@@ -35,6 +34,7 @@ from personalize.tailor.values import (
     Unknown,
 )
 from personalize.trials import Fit, Place, RuleOutcome, Trial, TrialMatch, Verdict
+from portal.answers.values import PersonalAnswer
 
 TODAY = dt.date(2026, 11, 24)
 SLUG = "pancreatic"
@@ -198,18 +198,7 @@ def matches() -> tuple[TrialMatch, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Rendered:
-    """As portal.answers.personal.personal_answer gives it."""
-
-    tailored: TailoredAnswer
-    matches: tuple[TrialMatch, ...]
-    questions: tuple[Question, ...]
-    profile: PatientProfile
-    profile_number: int = 3
-    content_version: int = 1
-    made_on: dt.date = TODAY
-
-
-def rendered(**parts: Any) -> Rendered:
-    return Rendered(tailored(**parts), matches(), (Question("What is my HLA type?", "Trials ask for it."),), PROFILE)
+def rendered(**parts: Any) -> PersonalAnswer:
+    return PersonalAnswer(
+        tailored(**parts), matches(), (Question("What is my HLA type?", "Trials ask for it."),), PROFILE, profile_number=3, made_on=TODAY
+    )
