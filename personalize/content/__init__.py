@@ -1,5 +1,6 @@
 """What the pages are made of: values, the wording rules they obey, and the loader of the seed."""
 
+from personalize.content.kinds import Directive, Gap, Placement, RowGroup, Sensitivity, Volatility, strongest
 from personalize.content.plain import ENGLISH, stable_json
 from personalize.content.reading_grade import (
     MAX_GRADE,
@@ -14,21 +15,15 @@ from personalize.content.translating import Translation, Words, localized, name_
 from personalize.content.values import (
     Answer,
     Content,
-    Directive,
     Disagreement,
     FactStatement,
     FixedText,
-    Gap,
     GlossaryTerm,
     Guideline,
     Passage,
-    Placement,
-    RowGroup,
     Section,
-    Sensitivity,
     Service,
     Source,
-    Volatility,
 )
 from personalize.content.wording import WordingFault, rate_faults, wording_faults
 
@@ -70,6 +65,7 @@ __all__ = [
     "reading_grade",
     "sentences",
     "stable_json",
+    "strongest",
     "wording_faults",
     "words_of",
 ]

@@ -11,24 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from personalize.content.kinds import Directive, Gap, Placement, RowGroup, Sensitivity, Volatility
 from personalize.content.values import (
     Answer,
     Content,
-    Directive,
     Disagreement,
     FactStatement,
     FixedText,
-    Gap,
     GlossaryTerm,
     Guideline,
     Passage,
-    Placement,
-    RowGroup,
     Section,
-    Sensitivity,
     Service,
     Source,
-    Volatility,
 )
 from personalize.criteria import Criterion, decode
 

@@ -8,20 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from personalize.content.kinds import strongest
 from personalize.content.plain import ENGLISH
 from personalize.content.seed import FACT_SLOT
-from personalize.content.values import (
-    Answer,
-    Content,
-    Disagreement,
-    FactStatement,
-    FixedText,
-    GlossaryTerm,
-    Passage,
-    Section,
-    Sensitivity,
-    Service,
-)
+from personalize.content.values import Answer, Content, Disagreement, FactStatement, FixedText, GlossaryTerm, Passage, Section, Service
 
 Words = Mapping[str, str | tuple[str, ...]]
 
@@ -40,7 +30,6 @@ KINDS: Mapping[str, tuple[type, tuple[str, ...]]] = {
 OPTIONAL = ("aliases",)
 _SLOT = re.compile(r"\{[^{}]*\}")
 _LETTER = re.compile(r"[^\W\d_]")
-_STRONGEST = (Sensitivity.PROGNOSIS, Sensitivity.TOXICITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +153,7 @@ class _Localizing:
         """Its facts are put in already, since their statements may be known in the language."""
         sensitivity = passage.sensitivity
         if sensitivity is None:
-            found = {self.english.facts_by_id[one].sensitivity for one in FACT_SLOT.findall(passage.text)}
-            sensitivity = next((one for one in _STRONGEST if one in found), Sensitivity.NONE)
+            sensitivity = strongest({self.english.facts_by_id[one].sensitivity for one in FACT_SLOT.findall(passage.text)})
         said: dict[str, Any] = {name: self._with_facts(getattr(passage, name)) for name in KINDS["passage"][1]}
         return replace(passage, sensitivity=sensitivity, **said)
 

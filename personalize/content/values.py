@@ -11,84 +11,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
+from personalize.content.kinds import Directive, Gap, Placement, RowGroup, Sensitivity, Volatility
 from personalize.content.plain import stable_json, written_in
 from personalize.criteria import Criterion
-
-
-class Volatility(StrEnum):
-    """How soon a fact may stop being true. HIGH: its date is shown, and it is taken down 120 days after an editor's last check."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-class Sensitivity(StrEnum):
-    """PROGNOSIS: how long people lived or stayed well; behind a closed, labelled control, always."""
-
-    NONE = "none"
-    TOXICITY = "toxicity"
-    PROGNOSIS = "prognosis"
-
-
-class Placement(StrEnum):
-    """Where a passage goes. before, after, replace, hide and first act on `anchors`: passage ids, or section ids for first and hide.
-
-    lead: the main point at the top. banner: about the records, above everything. prompt: a thing to find out. trials: above the list.
-    """
-
-    BODY = "body"
-    LEAD = "lead"
-    BANNER = "banner"
-    BEFORE = "before"
-    AFTER = "after"
-    REPLACE = "replace"
-    FIRST = "first"
-    HIDE = "hide"
-    PROMPT = "prompt"
-    QUESTION = "question"
-    TRIALS = "trials"
-
-
-class RowGroup(StrEnum):
-    """Groups of tailoring rows, in the order they are tried."""
-
-    DATA_QUALITY = "data_quality"
-    DIAGNOSIS = "diagnosis"
-    STAGE = "stage"
-    BIOMARKERS = "biomarkers"
-    HLA = "hla"
-    HISTORY = "history"
-    FITNESS = "fitness"
-
-
-class Gap(StrEnum):
-    """The standard things a person may not know yet, those that unlock the most first (tailoring matrix, "What we do not know")."""
-
-    CANCER_TYPE = "cancer_type"
-    STAGE = "stage"
-    TUMOR_PROFILING = "tumor_profiling"
-    INHERITED_TEST = "inherited_test"
-    LAST_TREATMENT = "last_treatment"
-    ECOG = "ecog"
-    TUMOR_STAIN = "tumor_stain"
-    LABS = "labs"
-    HLA = "hla"
-    PLACE = "place"
-
-
-class Directive(StrEnum):
-    """What a passage asks of the page as a whole, beside its words."""
-
-    DO_NOT_TAILOR = "do_not_tailor"
-    TRIALS_WITHHELD = "trials_withheld"
-    TRIALS_CLOSED = "trials_closed"
-    TRIALS_AROUND_SURGERY_ONLY = "trials_around_surgery_only"
-    TRIALS_BY_DISTANCE = "trials_by_distance"
-    SEND_TO_COORDINATOR = "send_to_coordinator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +194,14 @@ class Content:
     fixed_texts: tuple[FixedText, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     language: str = written_in()
+
+    @cached_property
+    def pages(self) -> tuple[Answer, ...]:
+        """The answers that people open; the shared ones only join them."""
+        return tuple(one for one in self.answers if not one.is_shared)
+
+    def has_page(self, slug: str) -> bool:
+        return any(one.slug == slug for one in self.pages)
 
     @cached_property
     def facts_by_id(self) -> Mapping[str, FactStatement]:

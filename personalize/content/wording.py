@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from personalize.content.kinds import Sensitivity
 from personalize.content.plain import ENGLISH
 from personalize.content.reading_grade import MAX_GRADE, MAX_WORDS_IN_SENTENCE, longest_sentence, reading_grade
-from personalize.content.values import FactStatement, Sensitivity
+from personalize.content.values import FactStatement
 
 _RATE = re.compile(r"\d(?:[\d.,]*)\s?(?:%|percent\b)|\b(?:\d+|one|two|three) (?:in|of|out of) (?:every )?(?:10|100)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"\d\s?(?:%|percent\b)", re.IGNORECASE)

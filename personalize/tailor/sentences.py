@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from personalize.content import FACT_SLOT, Content, FactStatement, Passage, Sensitivity, Volatility
+from personalize.content import FACT_SLOT, Content, FactStatement, Passage, Sensitivity, Volatility, strongest
 from personalize.profile import Conflict, EvidenceRef, FactState, PatientProfile
 from personalize.tailor.draft import Line
 from personalize.tailor.freshness import RecordFact, record_facts
@@ -91,9 +91,7 @@ class SentenceMaker:
     def _sensitivity(self, passage: Passage) -> Sensitivity:
         if passage.sensitivity is not None:
             return passage.sensitivity
-        held = {self.content.facts_by_id[one].sensitivity for one in FACT_SLOT.findall(passage.text)}
-        strongest = (Sensitivity.PROGNOSIS, Sensitivity.TOXICITY)
-        return next((one for one in strongest if one in held), Sensitivity.NONE)
+        return strongest({self.content.facts_by_id[one].sensitivity for one in FACT_SLOT.findall(passage.text)})
 
     def _is_stale(self, fact: FactStatement) -> bool:
         limit = self.today - timedelta(days=DAYS_BETWEEN_CHECKS)

@@ -4,9 +4,10 @@ from personalize.trials.match import criteria_of, judge, match_trial, match_tria
 from personalize.trials.rank import ranked
 from personalize.trials.reach import is_within_reach
 from personalize.trials.study import trial_from_record
-from personalize.trials.values import Fit, Near, Place, RuleOutcome, Trial, TrialMatch, Verdict
+from personalize.trials.values import OPEN_STATUSES, Fit, Near, Place, RuleOutcome, Trial, TrialMatch, Verdict
 
 __all__ = [
+    "OPEN_STATUSES",
     "Fit",
     "Near",
     "Place",

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from personalize.trials.screen import OPEN
-from personalize.trials.values import Fit, RuleOutcome, TrialMatch, Verdict
+from personalize.trials.values import OPEN_STATUSES, Fit, RuleOutcome, TrialMatch, Verdict
 
 
 class TrialChange(StrEnum):
@@ -57,7 +56,7 @@ def _change(before: TrialMatch | None, after: TrialMatch) -> TrialChange | None:
 
 
 def _is_open(match: TrialMatch) -> bool:
-    return match.trial.status in OPEN
+    return match.trial.status in OPEN_STATUSES
 
 
 def _rank(match: TrialMatch) -> tuple[bool, bool, bool]:

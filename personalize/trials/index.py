@@ -16,9 +16,9 @@ from personalize.eligibility.diagnosis import codes_in
 from personalize.eligibility.fields import years
 from personalize.eligibility.plain import plain
 from personalize.trials.match import criteria_of
-from personalize.trials.screen import ANY_SEX, OLDEST, OPEN, SEXES, YOUNGEST, Columns, bits, cancer_places, marker_places, markers_of
+from personalize.trials.screen import ANY_SEX, OLDEST, SEXES, YOUNGEST, Columns, bits, cancer_places, marker_places, markers_of
 from personalize.trials.search import GENERAL
-from personalize.trials.values import Trial
+from personalize.trials.values import OPEN_STATUSES, Trial
 
 _WORDS = 64  # bits
 
@@ -47,7 +47,7 @@ def index_row(trial: Trial) -> bytes:
     row["min_age"] = years(trial.min_age) if trial.min_age and years(trial.min_age) is not None else YOUNGEST
     row["max_age"] = years(trial.max_age) if trial.max_age and years(trial.max_age) is not None else OLDEST
     row["sex"] = SEXES.get((trial.sex or "").lower(), ANY_SEX)
-    row["is_open"] = trial.status in OPEN
+    row["is_open"] = trial.status in OPEN_STATUSES
     row["updated"] = trial.updated_on.latest().toordinal() if trial.updated_on else 0
     conditions = [_codes(one) for one in trial.conditions]
     named = _codes(trial.title).union(*conditions)

@@ -22,7 +22,7 @@ from personalize.eligibility.plain import plain
 from personalize.profile import PatientProfile, Proof
 from personalize.trials.match import criteria_of
 from personalize.trials.search import GENERAL
-from personalize.trials.values import Trial
+from personalize.trials.values import OPEN_STATUSES, Trial
 from personalize.vocabulary import load
 
 Floats = npt.NDArray[np.float32]
@@ -35,7 +35,6 @@ YOUNGEST, OLDEST = 0.0, 200.0  # years: no limit
 ANY_SEX, SEXES = 0, {"female": 1, "male": 2}
 # Points of the first order; `ranked` makes the real one of what is left.
 OWN_CANCER, SAME_MARKER, IS_OPEN, PER_YEAR, MOST_YEARS = 6.0, 7.0, 4.0, 0.5, 6.0
-OPEN = frozenset({"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _row(trial: Trial) -> _Row:
         cancers=bits(cancer_places(), accepted),
         about=bits(cancer_places(), named - GENERAL),
         markers=bits(marker_places(), markers),
-        is_open=trial.status is None or trial.status in OPEN,
+        is_open=trial.status is None or trial.status in OPEN_STATUSES,
         updated=trial.updated_on.latest().toordinal() if trial.updated_on else 0,
     )
 

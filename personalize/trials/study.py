@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from personalize.profile import PartialDate
-from personalize.trials.values import Place, Trial
+from personalize.trials.values import OPEN_STATUSES, Place, Trial
 
 Json = Mapping[str, Any]
 
 _ESCAPED = re.compile(r"\\([<>*_~\[\]#+=-])")
 _NO_LETTERS = re.compile(r"[^A-Z]+")
-_OPEN = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE")
 
 
 def trial_from_record(record: Json) -> Trial:
@@ -111,7 +110,7 @@ def _from_api(record: Json) -> Trial:
 def _place(one: Json) -> Place:
     status = _text(one.get("status"))
     latitude, longitude = _number(_part(one, "geoPoint", "lat")), _number(_part(one, "geoPoint", "lon"))
-    is_open = not status or status in _OPEN
+    is_open = not status or status in OPEN_STATUSES
     return Place(_text(one.get("country")), _text(one.get("city")), _text(one.get("facility")), latitude, longitude, is_open)
 
 

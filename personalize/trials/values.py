@@ -10,6 +10,8 @@ from personalize.criteria import Outcome
 from personalize.eligibility import TrialCriterion
 from personalize.profile import PartialDate
 
+OPEN_STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE")  # of a study, or of one of its places
+
 
 class Verdict(StrEnum):
     """fits_known_rules: every rule that can be checked is met. possible_unknowns: none broken, some open. ruled_out: a known fact breaks one."""

@@ -66,8 +66,8 @@ def preview(edition: Edition, *, today: dt.date) -> tuple[Preview, ...]:
         _compared(
             f"Everybody's page: {one.title}", one.slug, general_page(now, one.slug, today=today), general_page(then, one.slug, today=today)
         )
-        for one in now.answers
-        if not one.is_shared and any(other.slug == one.slug for other in then.answers)
+        for one in now.pages
+        if then.has_page(one.slug)
     ]
     people = [_on(one, now, then, today) for one in made_up_people()]
     return (*(one for one in general if one.comes or one.goes), *people)

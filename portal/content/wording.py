@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from personalize.content import FACT_SLOT, Sensitivity, WordingFault, rate_faults, wording_faults
+from personalize.content import FACT_SLOT, Sensitivity, WordingFault, rate_faults, strongest, wording_faults
 from portal.content.translating import translation_faults
 from portal.models import content as rows
 
@@ -32,8 +32,8 @@ _ANY_GRADE = 99.0
 
 def faults_of(kind: str, columns: Mapping[str, Any], *, facts: Iterable[str] | None = None, reason: str = "") -> list[str]:
     """What is wrong, each with what to write instead. columns: of the row; facts: ids of the facts it is made of, None
-    while they are not known and rates cannot be judged; reason: why it cannot be
-    simpler, which excuses a high reading grade and long sentences."""
+    while they are not known and rates cannot be judged; reason: why it cannot be simpler, which excuses a high reading grade and long
+    sentences."""
     found = [one for one in _faults(kind, columns, facts) if not (reason.strip() and one.code in EXCUSABLE)]
     return list(dict.fromkeys(f"“{one.words}”: {one.instead}" for one in found))
 
@@ -63,5 +63,4 @@ def _sensitivity(columns: Mapping[str, Any], known: Mapping[str, rows.Fact]) -> 
     own = columns.get("sensitivity")
     if own:
         return Sensitivity(own)
-    held = {known[one].sensitivity for one in FACT_SLOT.findall(str(columns.get("text") or "")) if one in known}
-    return next((one for one in (Sensitivity.PROGNOSIS, Sensitivity.TOXICITY) if one.value in held), Sensitivity.NONE)
+    return strongest({Sensitivity(known[one].sensitivity) for one in FACT_SLOT.findall(str(columns.get("text") or "")) if one in known})

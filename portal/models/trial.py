@@ -25,9 +25,6 @@ class TrialStatus(models.TextChoices):
     UNKNOWN = "UNKNOWN", "Not known"
 
 
-OPEN_STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE")
-
-
 class Trial(Editable):
     """One study. status_on: the day the status was known; shown beside it, always."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from personalize.content import Content
+from personalize.content import Content, FactStatement
 from portal.presenters.dates import as_of_words, day_words
 from portal.presenters.telling import told
 
@@ -52,16 +53,10 @@ def checked_days(content: Content) -> list[CheckedDay]:
     shown = sorted(
         (one for one in content.facts if one.is_shown and one.checked_on), key=lambda one: (one.checked_on, one.id), reverse=True
     )
-    days = []
-    for day, facts in groupby(shown, key=lambda one: one.checked_on):
-        if day is not None:
-            days.append(
-                CheckedDay(
-                    day_words(day),
-                    tuple(
-                        CheckedFact(told(one.statement, one.language), as_of_words(one.as_of))
-                        for one in sorted(facts, key=lambda one: one.id)
-                    ),
-                )
-            )
-    return days[:MOST_DAYS]
+    days = groupby(shown, key=lambda one: one.checked_on)
+    return [_checked_day(day, facts) for day, facts in islice(days, MOST_DAYS) if day is not None]
+
+
+def _checked_day(day: dt.date, facts: Iterable[FactStatement]) -> CheckedDay:
+    ordered = sorted(facts, key=lambda one: one.id)
+    return CheckedDay(day_words(day), tuple(CheckedFact(told(one.statement, one.language), as_of_words(one.as_of)) for one in ordered))

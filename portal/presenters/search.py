@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from personalize.content import FACT_SLOT, Answer, Content
@@ -33,7 +33,7 @@ class Hit:
 
 
 def all_answers(content: Content) -> list[Hit]:
-    return [_hit(one) for one in content.answers if not one.is_shared]
+    return [_hit(one) for one in content.pages]
 
 
 def _hit(answer: Answer, where: tuple[tuple[str, str], ...] = ()) -> Hit:
@@ -45,26 +45,22 @@ def search(content: Content, asked: str) -> list[Hit]:
     wanted = [one for one in _WORDS.findall(_folded(asked)) if one not in _LITTLE]
     if not wanted:
         return all_answers(content)
-    statements = {one.id: one.statement for one in content.facts}
     scored = []
-    for answer in content.answers:
-        if answer.is_shared:
-            continue
-        score, where = _score(answer, wanted, statements)
+    for answer in content.pages:
+        score, where = _score(answer, wanted, content.statements)
         if score:
             scored.append((-score, answer.title, _hit(answer, where)))
     return [hit for _, _, hit in sorted(scored, key=lambda one: one[:2])]
 
 
-def _score(answer: Answer, wanted: Sequence[str], statements: dict[str, str]) -> tuple[int, tuple[tuple[str, str], ...]]:
-    title = " ".join((answer.title, answer.disease, *answer.names))
-    title = _folded(title)
+def _score(answer: Answer, wanted: Sequence[str], statements: Mapping[str, str]) -> tuple[int, tuple[tuple[str, str], ...]]:
+    title = _folded(" ".join((answer.title, answer.disease, *answer.names)))
     score = sum(20 for one in wanted if one in title)
     where: list[tuple[str, str]] = []
     for section in answer.sections:
         heading = _folded(section.title)
-        text = " ".join(FACT_SLOT.sub(lambda found: statements.get(found[1], ""), one.text) for one in section.passages if not one.row)
-        text = _folded(text)
+        passages = (FACT_SLOT.sub(lambda found: statements.get(found[1], ""), one.text) for one in section.passages if not one.row)
+        text = _folded(" ".join(passages))
         found = sum(5 for one in wanted if one in heading) + sum(1 for one in wanted if one in text)
         if found:
             score += found

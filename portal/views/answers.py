@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     content = current_content()
-    if not any(one.slug == slug and not one.is_shared for one in content.answers):
+    if not content.has_page(slug):
         raise Http404
     page = PageMaker(content, is_clinical=is_clinical(request)).page(general(slug))
     return render(request, "answers/answer.html", {"page": page, "is_clinical": is_clinical(request)})

@@ -37,7 +37,7 @@ def start(request: HttpRequest, scope: Scope, patient: Patient) -> HttpResponse:
 
 def _page(request: HttpRequest, scope: Scope, patient: Patient, slug: str) -> MyAnswer:
     content = current_content()
-    if not any(one.slug == slug and not one.is_shared for one in content.answers):
+    if not content.has_page(slug):
         raise Http404
     made = personal(scope, patient, slug)
     new = replay.new_since(patient, made, content.content_hash)
