@@ -23,7 +23,7 @@ from portal.content.previewing import preview, preview_on_shape
 from portal.content.publishing import LINKS, NotPublished, publish, put_back, send_back, write_edition
 from portal.content.translating import BesideEnglish, translations_of
 from portal.content.wording import EXPLANATIONS, faults_of
-from portal.models.content import Editable
+from portal.models.editable import Editable
 from portal.models.publishing import Edition
 
 _EDITION_PAGE = "admin:portal_edition_change"

@@ -19,7 +19,7 @@ from portal.answers.replay import keep_content
 from portal.answers.values import PersonalAnswer
 from portal.content import current_content, spoken_language
 from portal.models import PersonalizedAnswer
-from portal.models.content import Revision
+from portal.models.editable import Revision
 from portal.remembered import Remembered
 from portal.trials import current_trials
 from records.models import Patient

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from personalize import content as values
 from personalize.criteria import decode
 from portal.models import content as rows
-from portal.models.content import Revision
+from portal.models.editable import Revision
 
 
 def current_content(language: str | None = None) -> values.Content:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.content.wording import faults_of
 from portal.models import content as rows
-from portal.models.content import Editable, Revision
+from portal.models.editable import Editable, Revision
 from portal.models.publishing import Edition
 
 # The rows whose words are on the pages. Sources, guidelines and the directory say where to look and claim nothing: they are edited at once.

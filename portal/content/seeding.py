@@ -13,7 +13,7 @@ from django.db import models, transaction
 from personalize import content as values
 from personalize.content.plain import is_left_out_at_default, plain
 from portal.models import content as rows
-from portal.models.content import Editable, Revision
+from portal.models.editable import Editable, Revision
 
 Key = tuple[Any, ...]
 

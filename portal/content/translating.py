@@ -14,7 +14,7 @@ from personalize.content.plain import plain
 from personalize.content.translating import KINDS, OPTIONAL, is_current
 from portal.content.current import current_content, translation_value
 from portal.models import content as rows
-from portal.models.content import Editable, Revision
+from portal.models.editable import Editable, Revision
 
 LANGUAGES: Mapping[str, str] = {"es": "Spanish"}
 _KIND_OF: Mapping[type[Editable], str] = {

@@ -9,12 +9,12 @@ from portal.models.content import (
     Guideline,
     Passage,
     PassageFact,
-    Revision,
     Section,
     Service,
     Source,
     Translation,
 )
+from portal.models.editable import Revision
 from portal.models.publishing import Edition
 from portal.models.token import DeviceToken
 from portal.models.trial import Criterion, RegistryRecord, RegistryVisit, Site, StatusChange, Trial

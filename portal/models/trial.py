@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from portal.models.content import Editable
+from portal.models.editable import Editable
 
 
 class TrialStatus(models.TextChoices):

@@ -10,7 +10,7 @@ from personalize.criteria.disease import disease_name
 from personalize.eligibility import Kind, TrialCriterion, question_of
 from personalize.profile import PartialDate
 from portal.models import trial as rows
-from portal.models.content import Revision
+from portal.models.editable import Revision
 
 
 def current_trials() -> tuple[values.Trial, ...]:

@@ -21,7 +21,7 @@ from personalize.profile import PartialDate
 from personalize.trials import OPEN_STATUSES as OPEN
 from personalize.trials import Trial, trial_from_record
 from personalize.trials.index import index_row, index_version
-from portal.models.content import Revision
+from portal.models.editable import Revision
 from portal.models.trial import RegistryRecord, StatusChange
 from portal.models.trial import Trial as TrialRow
 from portal.trials.registry import NCT

@@ -15,7 +15,7 @@ from personalize.profile import PatientProfile
 from personalize.trials import OPEN_STATUSES, Near, Trial, TrialMatch, Verdict, criteria_of, match_trials, trial_from_record
 from personalize.trials.index import columns_from, index_row, index_version
 from personalize.trials.screen import Columns, screen, survivors
-from portal.models.content import Revision
+from portal.models.editable import Revision
 from portal.models.trial import RegistryRecord
 from portal.models.trial import Trial as TrialRow
 

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from personalize.criteria import Criterion, CriterionFault, decode
 from personalize.eligibility import Kind, is_recoverable
 from portal.models import trial as rows
-from portal.models.content import Revision
+from portal.models.editable import Revision
 
 Columns = dict[str, Any]
 _TRIAL = ("title", "what_is_tested", "target", "kind", "phase", "status", "status_on", "conditions", "countries")

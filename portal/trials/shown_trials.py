@@ -19,7 +19,7 @@ from personalize.eligibility import TrialCriterion
 from personalize.eligibility.diagnosis import codes_in
 from personalize.eligibility.plain import plain
 from personalize.trials import Trial, criteria_of, trial_from_record
-from portal.models.content import Revision
+from portal.models.editable import Revision
 from portal.models.trial import Criterion, RegistryRecord, Site, TrialStatus
 from portal.models.trial import Trial as TrialRow
 

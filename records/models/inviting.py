@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 
 from records.keys import SealedTextField
+from records.models.columns import ACCOUNT
 from records.models.patient import Patient
 from records.models.sharing import Grant
-
-_ACCOUNT = {"to": settings.AUTH_USER_MODEL, "on_delete": models.RESTRICT, "related_name": "+"}
 
 
 class Invitation(models.Model):
@@ -26,7 +24,7 @@ class Invitation(models.Model):
     rights = models.JSONField(default=list)
     until = models.DateTimeField()
     digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(**_ACCOUNT)
+    invited_by = models.ForeignKey(**ACCOUNT)
     invited_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +47,7 @@ class ShareLink(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="share_links")
     digest = models.CharField(max_length=64, unique=True)
     code = SealedTextField()
-    made_by = models.ForeignKey(**_ACCOUNT)
+    made_by = models.ForeignKey(**ACCOUNT)
     made_at = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

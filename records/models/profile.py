@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from records.keys import SealedJSONField
+from records.models.columns import together
 from records.models.patient import Patient
 
 
@@ -32,11 +33,7 @@ class Profile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["patient", "number"], name="profile_numbered_per_patient"),
             models.UniqueConstraint(fields=["patient"], condition=Q(is_current=True), name="profile_one_current"),
-            models.CheckConstraint(
-                condition=Q(signed_off_by__isnull=True, signed_off_at__isnull=True)
-                | Q(signed_off_by__isnull=False, signed_off_at__isnull=False),
-                name="profile_signed_off_by_and_at",
-            ),
+            together("signed_off_by", "signed_off_at", name="profile_signed_off_by_and_at"),
         ]
 
     def __str__(self) -> str:

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from records.keys import SealedTextField
+from records.models.columns import ACCOUNT, together
 from records.models.patient import Patient
 
-_ACCOUNT = {"to": settings.AUTH_USER_MODEL, "on_delete": models.RESTRICT, "related_name": "+"}
 _OPEN = Q(closed_at__isnull=True)
 UNSURE = 0.8  # confidence under which a fact is looked at first
 
@@ -28,20 +28,16 @@ class Consent(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     version = models.CharField(max_length=40)
-    given_by = models.ForeignKey(**_ACCOUNT)
+    given_by = models.ForeignKey(**ACCOUNT)
     given_at = models.DateTimeField(auto_now_add=True)
-    withdrawn_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
+    withdrawn_by = models.ForeignKey(**ACCOUNT, null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-given_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["patient", "purpose"], condition=Q(withdrawn_at__isnull=True), name="consent_one_open"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True)
-                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
-                name="consent_withdrawn_by_and_at",
-            ),
+            together("withdrawn_by", "withdrawn_at", name="consent_withdrawn_by_and_at"),
         ]
 
     def __str__(self) -> str:
@@ -65,19 +61,16 @@ class Grant(models.Model):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="grants", null=True, blank=True)
     rights = models.JSONField(default=list)
     until = models.DateTimeField(null=True, blank=True)
-    granted_by = models.ForeignKey(**_ACCOUNT)
+    granted_by = models.ForeignKey(**ACCOUNT)
     granted_at = models.DateTimeField(auto_now_add=True)
-    revoked_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
+    revoked_by = models.ForeignKey(**ACCOUNT, null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     ended_why = SealedTextField(null=True, blank=True)
 
     class Meta:
         ordering = ["-granted_at", "id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(revoked_by__isnull=True, revoked_at__isnull=True) | Q(revoked_by__isnull=False, revoked_at__isnull=False),
-                name="grant_revoked_by_and_at",
-            ),
+            together("revoked_by", "revoked_at", name="grant_revoked_by_and_at"),
             models.CheckConstraint(condition=Q(to__isnull=True) | Q(until__isnull=False), name="grant_to_a_person_ends"),
         ]
         indexes = [
@@ -98,9 +91,9 @@ class ReviewRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="review_requests")
-    requested_by = models.ForeignKey(**_ACCOUNT)
+    requested_by = models.ForeignKey(**ACCOUNT)
     requested_at = models.DateTimeField(auto_now_add=True)
-    claimed_by = models.ForeignKey(**_ACCOUNT, null=True, blank=True)
+    claimed_by = models.ForeignKey(**ACCOUNT, null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     conflicts = models.PositiveIntegerField(default=0, db_default=0)
@@ -111,11 +104,8 @@ class ReviewRequest(models.Model):
     class Meta:
         ordering = ["requested_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["patient"], condition=Q(closed_at__isnull=True), name="review_request_one_open"),
-            models.CheckConstraint(
-                condition=Q(claimed_by__isnull=True, claimed_until__isnull=True) | Q(claimed_by__isnull=False, claimed_until__isnull=False),
-                name="review_request_claimed_by_and_until",
-            ),
+            models.UniqueConstraint(fields=["patient"], condition=_OPEN, name="review_request_one_open"),
+            together("claimed_by", "claimed_until", name="review_request_claimed_by_and_until"),
         ]
         indexes = [
             models.Index(F("conflicts").desc(), F("unsure").desc(), "requested_at", "id", condition=_OPEN, name="review_request_need"),

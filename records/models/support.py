@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from records.keys import SealedTextField
+from records.models.columns import ACCOUNT
 from records.models.patient import Patient
-
-_ACCOUNT = {"to": settings.AUTH_USER_MODEL, "on_delete": models.RESTRICT, "related_name": "+"}
 
 
 class SupportAccess(models.Model):
@@ -20,7 +18,7 @@ class SupportAccess(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="support")
-    by = models.ForeignKey(**_ACCOUNT)
+    by = models.ForeignKey(**ACCOUNT)
     reason = SealedTextField()
     opened_at = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField()

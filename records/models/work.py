@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from records.models.columns import together
 from records.models.document import Document
 from records.models.patient import Patient
 from records.states import WorkState
@@ -53,10 +54,7 @@ class Work(models.Model):
                 condition=Q(state="failed") & ~Q(failure_code="") | ~Q(state="failed") & Q(failure_code=""),
                 name="work_failure_code_iff_failed",
             ),
-            models.CheckConstraint(
-                condition=Q(token__isnull=True, lease_until__isnull=True) | Q(token__isnull=False, lease_until__isnull=False),
-                name="work_token_and_lease",
-            ),
+            together("token", "lease_until", name="work_token_and_lease"),
             models.UniqueConstraint(
                 fields=["document", "step", "reading", "number"],
                 condition=Q(state__in=["waiting", "held"], document__isnull=False),

@@ -17,7 +17,7 @@ from django.db.models.functions import Concat
 from django.test import Client
 from lxml import html
 
-from portal.models.content import Editable, Revision
+from portal.models.editable import Editable, Revision
 from records.actions.reading import perform_waiting
 from records.models import Document
 from tests.factories import make_document, make_patient

@@ -27,7 +27,7 @@ from portal.content.publishing import NotPublished, publish, send_back, write_ed
 from portal.content.wording import faults_of
 from portal.middleware import lacks_second_step
 from portal.models import Edition, Fact, GlossaryTerm, Passage, Source
-from portal.models.content import Editable
+from portal.models.editable import Editable
 
 T = TypeVar("T")
 _CONFLICTS = {"waiting", "decided", "out_of_date", "unchanged"}

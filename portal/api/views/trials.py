@@ -20,7 +20,7 @@ from portal.api.base import PublicView, RecordView, checked_body, described
 from portal.api.paging import page_of_values
 from portal.api.shapes import page_of, shape_of
 from portal.api.strict import Text, Whole
-from portal.models.content import Revision
+from portal.models.editable import Revision
 from portal.trials import current_trials, nearby
 from portal.trials.gazetteer import point_of_zip
 from portal.views import answering

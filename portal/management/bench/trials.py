@@ -7,7 +7,7 @@ import random
 
 from personalize.criteria import Criterion, Rule, encode
 from personalize.vocabulary import load
-from portal.models.content import Revision
+from portal.models.editable import Revision
 from portal.models.trial import Criterion as CriterionRow
 from portal.models.trial import Site, Trial, TrialStatus
 
