@@ -77,11 +77,14 @@ class Scope:
         """of: of this patient and no other."""
         return self._one(Document, document, of=of)
 
-    def twin(self, document: Document) -> Document | None:
-        """The file that shows the same report, if this one was found to show it again and that file is still there."""
-        self._look_at(document)
-        twin = document.same_as
-        return Document.objects.filter(patient=document.patient_id, pk=twin).first() if twin else None
+    def twins_of(self, documents: Sequence[Document]) -> dict[uuid.UUID, Document]:
+        """By document: the file that shows the same report, where one was found to show it again and that file is still there."""
+        for document in documents:
+            self._look_at(document)
+        shown = {one.pk: one.same_as for one in documents if one.same_as}
+        twins = {(one.patient_id, str(one.pk)): one for one in Document.objects.filter(pk__in=shown.values())} if shown else {}
+        found = ((one.pk, twins.get((one.patient_id, shown[one.pk]))) for one in documents if one.pk in shown)
+        return {pk: twin for pk, twin in found if twin is not None}
 
     def progress(self, document: Document) -> Progress:
         return self.progress_of([document])[document.pk]

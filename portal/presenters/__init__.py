@@ -1,1 +1,1 @@
-"""From values to what templates show: words, links, badges, drawings. No queries, no decisions left for the templates."""
+"""From values to what templates show: words, links, badges, drawings. Rows come through the Scope of a view; templates decide nothing."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from personalize.profile import Conflict
-from portal.presenters.bench_beside import Beside, Rival, beside, rivals
+from portal.presenters.bench_beside import Beside, Rival, beside, first_evidence, rivals
 from portal.presenters.dates import waiting_words
 from portal.presenters.findings import ASSERTIONS, date_words, kind_words, value_words
 from portal.presenters.marks import Badge
@@ -114,14 +114,14 @@ def bench(
     items = tuple(_item(one, decided[str(one.pk)], here) for one in ordered)
     index = ids.index(here) if here else 0
     tones = {one: "current" if one == here else _TONES.get(decided[one], "") for one in ids}
-    page = _page_of(ordered[index]) if ordered else None
+    first = first_evidence(ordered[index]) if ordered else None
     return Bench(
         name=record_name(request.patient_id),
         waiting=waiting_words(request.requested_at, now),
         items=items,
         current=items[index] if items else None,
         done=sum(bool(one) for one in decided.values()),
-        page=beside(page, ordered, tones) if page else None,
+        page=beside(first.page, ordered, tones) if first else None,
         before=ids[index - 1] if index > 0 else "",
         after=ids[index + 1] if index + 1 < len(ids) else "",
         undo=_last_of(ordered, me),
@@ -141,8 +141,7 @@ def next_open(findings: Sequence[Finding], after: str) -> str:
 
 
 def _place_key(finding: Finding) -> tuple[Any, ...]:
-    evidence = finding.evidence.all()
-    first = evidence[0] if evidence else None
+    first = first_evidence(finding)
     return (
         finding.document.received_at,
         str(finding.document_id),
@@ -164,8 +163,7 @@ def _last_of(findings: Sequence[Finding], me: Any) -> str:
 
 
 def _item(finding: Finding, decision: str, here: str) -> BenchItem:
-    evidence = finding.evidence.all()
-    first = evidence[0] if evidence else None
+    first = first_evidence(finding)
     corrected = [one.corrected for one in standing(finding.reviews.all()) if one.decision == "corrected" and one.by_role == "coordinator"]
     value = corrected[-1] if decision == "corrected" and corrected else finding.value
     sure = f"{round(finding.confidence * 100)}%"
@@ -182,7 +180,7 @@ def _item(finding: Finding, decision: str, here: str) -> BenchItem:
         badge=_DECISIONS.get(decision) or Badge(_("To check, %(sure)s sure") % {"sure": sure}, "warn", "clock"),
         tone=_TONES.get(decision, ""),
         is_current=str(finding.pk) == here,
-        second=_second_reading(evidence) if str(finding.pk) == here else "",
+        second=_second_reading(finding.evidence.all()) if str(finding.pk) == here else "",
     )
 
 
@@ -190,8 +188,3 @@ def _second_reading(evidence: Iterable[Evidence]) -> str:
     """Of the first place where two engines read something else; "" where they agree or only one was asked."""
     readings = (one.page.page_text.second_reading(one.start, one.end) for one in evidence)
     return next(filter(None, readings), "")
-
-
-def _page_of(finding: Finding) -> Page | None:
-    evidence = finding.evidence.all()
-    return evidence[0].page if evidence else None

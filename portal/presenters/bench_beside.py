@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from personalize.profile import Conflict
 from portal.presenters.findings import date_words, value_words
+from portal.presenters.marks import place_words
 from portal.presenters.proof import PagePicture, page_picture
-from records.models import Document, Finding, Page
+from records.models import Document, Evidence, Finding, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,11 @@ class Beside:
     picture: PagePicture | None
 
 
+def first_evidence(finding: Finding) -> Evidence | None:
+    """Where the finding is said first; its evidence was fetched with it."""
+    return next(iter(finding.evidence.all()), None)
+
+
 def rivals(current: Finding, findings: Sequence[Finding], conflicts: Iterable[Conflict]) -> tuple[Rival, ...]:
     """Findings in the same conflict with another value; the one after `current` first, so that going on goes round all of them."""
     rows = {str(key): one for one in findings for key in (one.pk, *(evidence.pk for evidence in one.evidence.all()))}
@@ -58,21 +62,17 @@ def rivals(current: Finding, findings: Sequence[Finding], conflicts: Iterable[Co
 
 
 def _rival(finding: Finding) -> Rival:
-    evidence = finding.evidence.all()
-    page = evidence[0].page if evidence else None
+    first = first_evidence(finding)
+    page = first.page if first else None
     value, on = value_words(finding.kind, finding.value), date_words(finding)
-    place = _place(finding.document.name, page.number) if page else finding.document.name
+    place = place_words(finding.document.name, page.number) if page else finding.document.name
     return Rival(str(finding.pk), f"{value} ({on})" if on else value, place, f"{finding.document_id}:{page.number}" if page else "")
-
-
-def _place(name: str, number: int) -> str:
-    return _("%(file)s, page %(page)s") % {"file": name, "page": number}
 
 
 def page_choices(documents: Iterable[Document]) -> tuple[PageChoice, ...]:
     """Every page of the record, the oldest file first."""
     ordered = sorted(documents, key=lambda one: (one.received_at, str(one.pk)))
-    return tuple(PageChoice(f"{one.pk}:{n}", _place(one.name, n)) for one in ordered for n in range(1, (one.page_count or 0) + 1))
+    return tuple(PageChoice(f"{one.pk}:{n}", place_words(one.name, n)) for one in ordered for n in range(1, (one.page_count or 0) + 1))
 
 
 def beside(page: Page, findings: Sequence[Finding], tones: Mapping[str, str]) -> Beside:
@@ -85,5 +85,5 @@ def beside(page: Page, findings: Sequence[Finding], tones: Mapping[str, str]) ->
         if evidence.page_id == page.pk
         for box in text.boxes(evidence.start, evidence.end)
     ]
-    choice = PageChoice(f"{page.document_id}:{page.number}", _place(page.document.name, page.number))
+    choice = PageChoice(f"{page.document_id}:{page.number}", place_words(page.document.name, page.number))
     return Beside(choice, str(page.document_id), page.number, page_picture(page, boxes) if page.image else None)

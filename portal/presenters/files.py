@@ -67,17 +67,22 @@ class FileList:
 def file_list(scope: Scope, documents: Iterable[Document], *, may_read: bool, typed: tuple[Any, PasswordForm] | None = None) -> FileList:
     """What needs the person first, then what is being read, then the rest. typed: the id of a document and the password form that a person just sent for it."""
     listed = list(documents)
-    progress = scope.progress_of(listed)
-    made = [file_row(scope, one, progress[one.pk], may_read=may_read, typed=typed) for one in listed]
+    progress, twins = scope.progress_of(listed), scope.twins_of(listed)
+    made = [_row(one, progress[one.pk], twins.get(one.pk), may_read=may_read, typed=typed) for one in listed]
     rows = tuple(sorted(made, key=lambda row: (not row.is_bad, not row.is_unfinished)))
     return FileList(rows, summary_words(rows), any(row.badge is _READY for row in rows), any(row.is_unfinished for row in rows))
 
 
-def file_row(
-    scope: Scope, document: Document, progress: Progress, *, may_read: bool = True, typed: tuple[Any, PasswordForm] | None = None
+def file_row(scope: Scope, document: Document) -> FileRow:
+    """One file alone."""
+    return _row(document, scope.progress(document), scope.twins_of([document]).get(document.pk), may_read=True)
+
+
+def _row(
+    document: Document, progress: Progress, twin: Document | None, *, may_read: bool, typed: tuple[Any, PasswordForm] | None = None
 ) -> FileRow:
     code = document.failure_code
-    message, next_step = refusal(code) if code else (_progress_words(document, progress, may_read), _twin_words(scope, document))
+    message, next_step = refusal(code) if code else (_progress_words(document, progress, may_read), _twin_words(twin))
     form = (typed[1] if typed and typed[0] == document.pk else PasswordForm(prefix=str(document.pk))) if code in _PASSWORD else None
     return FileRow(
         id=document.pk,
@@ -118,8 +123,7 @@ def _progress_words(document: Document, progress: Progress, may_read: bool) -> s
     return _("Read %(read)s of %(pages)s pages.") % {"read": progress.read + progress.failed, "pages": progress.pages}
 
 
-def _twin_words(scope: Scope, document: Document) -> str:
-    twin = scope.twin(document)
+def _twin_words(twin: Document | None) -> str:
     if twin is None:
         return ""
     return _("It looks like the same report as %(name)s. We keep both; you can delete one.") % {"name": twin.name}

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from portal.locating import Span, words_of
+from portal.presenters.marks import place_words
 from portal.presenters.proof import PagePicture, page_picture
 from records.models import Page
 
@@ -31,5 +30,5 @@ def marking(page: Page, spans: Sequence[Span]) -> Marking:
         for one in text.words
         if one.box is not None
     ]
-    place = _("%(file)s, page %(page)s") % {"file": page.document.name, "page": page.number}
+    place = place_words(page.document.name, page.number)
     return Marking(place, page_picture(page, boxes) if page.image else None, words, words_of(text, spans))

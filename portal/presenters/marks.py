@@ -61,8 +61,12 @@ def _said(badge: Badge | None) -> Badge | None:
     return replace(badge, label=str(badge.label)) if badge else None
 
 
+def place_words(file: str, page: int) -> str:
+    return _("%(file)s, page %(page)s") % {"file": file, "page": page}
+
+
 def proof_link(ref: EvidenceRef) -> ProofLink:
-    label = _("%(file)s, page %(page)s") % {"file": ref.file, "page": ref.page} if ref.page else ref.file or _("Your records")
+    label = place_words(ref.file, ref.page) if ref.page else ref.file or _("Your records")
     return ProofLink(label, reverse("proof", args=[ref.id]) if _is_id(ref.id) else "", ref.quote)
 
 

@@ -13,10 +13,11 @@ from personalize.tailor.values import TrialsDisplay, Unknown
 from portal.answers.replay import NewSince, PastAnswer
 from portal.answers.values import PersonalAnswer
 from portal.presenters.answers import AnswerPage, PageMaker, ShownSection
+from portal.presenters.course import Event, StageStep, stage_strip, timeline
 from portal.presenters.dates import day_words
 from portal.presenters.facts import ShownFact, shown_fact
-from portal.presenters.mine import Event, StageStep, Trend, stage_strip, timeline, trend
 from portal.presenters.telling import told
+from portal.presenters.trend import Trend, trend
 from portal.presenters.trials import ShownTrial, TrialList, trial_list
 from portal.presenters.voice import Voice, voice
 

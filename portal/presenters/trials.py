@@ -15,6 +15,7 @@ from portal.language import named
 from portal.presenters.dates import partial_words
 from portal.presenters.marks import Badge, ProofLink, proof_links
 from portal.presenters.phrasing import in_words
+from portal.trials.nearby import KM_IN_A_MILE
 
 _VERDICTS: dict[Verdict, Badge] = {
     Verdict.FITS: Badge(gettext_lazy("May fit"), "ok", "check"),
@@ -48,7 +49,6 @@ _FOR_EVERYBODY = (
     gettext_lazy("How often would I have to come, and for how long?"),
     gettext_lazy("What happens if the cancer grows, or if I want to stop?"),
 )
-KM_IN_A_MILE = 1.609344
 
 
 @dataclass(frozen=True, slots=True)

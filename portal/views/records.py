@@ -125,7 +125,7 @@ def delete(request: HttpRequest, scope: Scope, patient: Patient, document: UUID)
     """Asks first, then deletes the file with everything read from it."""
     row = scope.document(document)
     if request.method != "POST":
-        return render(request, "records/delete.html", {"file": file_row(scope, row, scope.progress(row))})
+        return render(request, "records/delete.html", {"file": file_row(scope, row)})
     actions.delete_document(by=request.user, document=row)
     messages.success(request, _("The file is deleted, and all we read from it."))
     return redirect("records")
@@ -140,5 +140,5 @@ def document(request: HttpRequest, scope: Scope, patient: Patient, document: UUI
         {"id": one.pk, "label": kind_words(one.kind), "value": value_words(one.kind, one.value), "on": date_words(one)}
         for one in scope.findings(row)
     ]
-    shown = {"file": file_row(scope, row, scope.progress(row)), "pages": list(scope.pages(row)), "found": found}
+    shown = {"file": file_row(scope, row), "pages": list(scope.pages(row)), "found": found}
     return render(request, "records/document.html", shown)

@@ -34,7 +34,7 @@ def test_pages_that_let_somebody_in(
     code = page.locator("strong.code").inner_text()
     other = doctor.open(page.locator(".secret code").inner_text().removeprefix(site.url), "Type the code")
     check(doctor)
-    other.locator("#code").fill(code)
+    other.locator("#id_code").fill(code)
     other.keyboard.press("Enter")
     expect(other.locator("h1")).to_have_text("Summary of a patient")
     check(doctor)

@@ -17,14 +17,15 @@ from personalize.profile import Check, FactState, LabResult, PartialDate, Patien
 from personalize.questions import Question
 from personalize.tailor import FactCard
 from personalize.tailor.values import Unknown
+from portal.presenters.course import stage_strip, timeline
 from portal.presenters.dates import partial_words, waiting_words
 from portal.presenters.facts import facts_page, shown_fact
 from portal.presenters.findings import value_words
 from portal.presenters.glossary import Marker
 from portal.presenters.marks import badges
-from portal.presenters.mine import stage_strip, timeline, trend
 from portal.presenters.my_answer import most_telling_first
 from portal.presenters.proof import marked_text, page_picture
+from portal.presenters.trend import trend
 from portal.presenters.trials import phase_words, trial_list
 from records.models import Page
 from records.reading.page import Box

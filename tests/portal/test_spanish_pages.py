@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from personalize.tailor.languages import language
 from portal.forms.facts import known_cancers
 from portal.models import User
-from portal.presenters.mine import Drawing, Point, Row, Tick, Trend
+from portal.presenters.trend import Drawing, Point, Row, Tick, Trend
 from portal.views import errors
 from records.actions.notices import send_due, tell_always
 from records.models import Document, Notice, Patient
