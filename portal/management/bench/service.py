@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command
 
 from portal.management.commands.serve import embedded_broker, sweeper, worker
+from portal.management.standing import prepare_databases, wait_for
 from portal.supervisor import Service
 
 LOST = ("WorkerLostError", "exited prematurely", "Timed out waiting for UP")
@@ -51,10 +50,7 @@ class Standing:
 @contextmanager
 def standing(workers: int) -> Iterator[Standing]:
     """Databases with content, and everything but the web running."""
-    for database in settings.DATABASES:
-        call_command("migrate", database=database, interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    call_command("load_content", verbosity=0)
+    prepare_databases()
     run_dir = Path(settings.RUN_DIR)
     made = Standing(run_dir / "output.log")
     try:
@@ -68,16 +64,6 @@ def standing(workers: int) -> Iterator[Standing]:
         for one in reversed(made.running):
             one.terminate()
             one.wait(30)
-
-
-def wait_for(is_so: Callable[[], bool], seconds: float) -> bool:
-    """Whether it came to be so in that time."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def _start(service: Service, log: Path) -> subprocess.Popen[bytes]:

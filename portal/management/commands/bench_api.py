@@ -6,16 +6,16 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.management.bench.measured import Timed, timed
 from portal.management.bench.trials import make_trials
+from portal.management.bench.urls import EMPTY
 from portal.management.commands.serve import free_port, web
+from portal.management.standing import prepare_databases, wait_for
 from portal.models import User
 from portal.tokens import make_token
 from records import actions
@@ -23,7 +23,6 @@ from records.actions.reading import perform_waiting
 
 GOAL = 4.0
 HOST = "127.0.0.1"
-EMPTY = "/bench/empty/"
 VIEWS = ("/api/v1/profile/", "/api/v1/trials/mine/")
 NOTE = b"""ONCOLOGY CLINIC NOTE
 Patient: Rosa Example
@@ -64,16 +63,14 @@ class Command(BaseCommand):
             )
 
     def _measure(self, trials: int, requests: int) -> None:
-        for database in ("default", "keys"):
-            call_command("migrate", database=database, interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        call_command("load_content", verbosity=0)
+        prepare_databases()
         make_trials(trials)
         token = _person()
         port = free_port(HOST, 8700)
         server = subprocess.Popen([one.replace("portal.wsgi:", "portal.management.bench.site:") for one in web(f"{HOST}:{port}").command])
         try:
-            _await(web(f"{HOST}:{port}").is_up)
+            if not wait_for(web(f"{HOST}:{port}").is_up):
+                raise CommandError("The server did not start.")
             found = timed(HOST, port, (EMPTY, *VIEWS), {"Authorization": f"Bearer {token}"}, count=requests, warm=30)
         finally:
             server.terminate()
@@ -104,11 +101,3 @@ def _person() -> str:
     actions.receive_document(by=user, patient=patient, name="note.txt", content=NOTE)
     perform_waiting()
     return make_token(user=user, name="Bench", scopes=["read"], days=1)[1]
-
-
-def _await(is_up: Any, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not is_up():
-        if time.monotonic() > end:
-            raise CommandError("The server did not start.")
-        time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.management.commands.serve import free_port, web
+from portal.management.standing import wait_for
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = ROOT / "docs/scale.md"
@@ -28,10 +30,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 SETUP = """
 import json, sys
 from django.core.management import call_command
-for database in ("default", "keys"):
-    call_command("migrate", database=database, interactive=False, verbosity=0)
-call_command("createcachetable", verbosity=0)
-call_command("load_content", verbosity=0, stdout=sys.stderr)
+from portal.management.standing import prepare_databases
+prepare_databases()
 call_command("demo", stdout=sys.stderr)
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -104,21 +104,12 @@ def _server(folder: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
     with (folder / "web.log").open("ab") as log:
         running = subprocess.Popen(web(address).command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        _wait_for(address)
-        yield running.pid, address, httpx.Response(200, text=made.splitlines()[-1]).json()
+        if not wait_for(web(address).is_up):
+            raise CommandError("The server did not start.")
+        yield running.pid, address, json.loads(made.splitlines()[-1])
     finally:
         running.terminate()
         running.wait(30)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(600):
-        try:
-            if httpx.get(f"http://{address}/livez").is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    raise SystemExit("The server did not start.")
 
 
 def _requests(made: dict[str, str]) -> dict[str, Callable[[httpx.Client, int], httpx.Response]]:

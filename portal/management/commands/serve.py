@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.celery import ALIVE_FILE
+from portal.management.standing import prepare_databases
 from portal.supervisor import Service, Supervisor
 
 
@@ -41,10 +42,7 @@ class Command(BaseCommand):
         self.stdout.write("Stopped.")
 
     def _prepare(self) -> None:
-        for database in settings.DATABASES:
-            call_command("migrate", database=database, interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        call_command("load_content", stdout=self.stdout)
+        prepare_databases()
         call_command("demo", stdout=self.stdout)
 
     def _announce(self, address: str, run_dir: Path) -> None:

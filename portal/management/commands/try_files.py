@@ -19,7 +19,8 @@ from django.db.models import Max, Min
 from django.test import Client
 from django.urls import reverse
 
-from portal.management.bench.service import inside, standing, wait_for
+from portal.management.bench.service import inside, standing
+from portal.management.standing import wait_for
 from portal.models import User
 from records import actions
 from records.exceptions import REASONS
