@@ -4,13 +4,11 @@ what comes of it for made-up people."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from personalize.criteria import (
@@ -19,17 +17,14 @@ from personalize.criteria import (
     CriterionFault,
     Row,
     RowFaults,
-    Truth,
     decode,
-    describe,
     encode,
-    evaluate,
     from_rows,
     to_rows,
 )
 from personalize.criteria.disease import is_placed
 from personalize.vocabulary import load
-from portal.content.previewing import made_up_people
+from portal.content.conditions import PASSAGE, Use, sentence, tried
 
 BLANK_ROWS = 3
 MOST_ROWS = 80
@@ -65,39 +60,6 @@ _OPERATORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What a condition is for, in the words of its editor. says: with the condition as an English phrase; without: where there are no rows; help: above
-    the rows; tried: heading of what comes of it, and outcomes: the words of it."""
-
-    says: str
-    without: str
-    help: str
-    tried: str
-    outcomes: Mapping[Truth, str]
-
-
-PASSAGE = Use(
-    "Shown when {condition}.", "Shown to everybody.", "For whom. Without rows it is for everybody.", "The passage is",
-    {Truth.MET: "shown", Truth.NOT_MET: "not shown", Truth.UNKNOWN: "not known, so not shown"},
-)  # fmt: skip
-TRIAL_RULE = Use(
-    "Holds when {condition}.", "We cannot check this; the reader is told to ask.",
-    "What the sentence says, as a condition on a person; a rule that must not hold is written as what must not be so. Without rows we cannot "
-    "check it, and the reader is told to ask.", "The condition is",
-    {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "not known"},
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A condition on one made-up person."""
-
-    name: str
-    shown: str
-    reason: str
-
-
 def checked(rows: Sequence[Row]) -> Criterion | None:
     """The condition of the rows. RowFaults where something is wrong, names of cancers that nobody knows among it: such a row would never hold,
     and nobody would notice."""
@@ -116,17 +78,6 @@ def _strange_cancers(row: Row) -> str:
 
 def _is_cancer(code: str) -> bool:
     return is_placed(code) or code in {one.get("code") for one in load("cancers")["cancer"]}
-
-
-def tried(criterion: Criterion, use: Use = PASSAGE) -> list[Tried]:
-    today = timezone.localdate()
-    outcomes = ((one.name, evaluate(criterion, one.profile, today=today)) for one in made_up_people())
-    return [Tried(name, use.outcomes[one.truth], one.reason) for name, one in outcomes]
-
-
-def sentence(criterion: Criterion | None, use: Use = PASSAGE) -> str:
-    """The condition in English, for an editor."""
-    return use.says.format(condition=describe(criterion)) if criterion is not None else use.without
 
 
 class ConditionWidget(forms.Widget):

@@ -16,34 +16,14 @@ from django.utils import timezone
 
 from personalize.content import ENGLISH, FACT_SLOT
 from personalize.content.reading_grade import reading_grade
-from personalize.content.wording import WordingFault, wording_faults
-from personalize.criteria import decode
-from portal.admin.conditions import PASSAGE, ConditionField, TryForm, Use, sentence
+from portal.admin.conditions import ConditionField, TryForm
 from portal.admin.publishing import ReviewedAdmin, ReviewedForm
 from portal.content import current_content
+from portal.content.conditions import in_words
 from portal.models import content
 
 # After how many days an editor compares a fact with its sources again; a page takes down one of high volatility after 120.
 RECHECK_DAYS = {"high": 90, "medium": 365, "low": 1095}
-
-
-def in_words(rule: Any, use: Use = PASSAGE) -> str:
-    """A stored rule as an English sentence."""
-    try:
-        return sentence(decode(rule) if rule else None, use)
-    except (ValueError, KeyError, TypeError):
-        return "Not a condition"
-
-
-def said(fault: WordingFault) -> str:
-    return f"“{fault.words}”: {fault.instead}"
-
-
-def checked_wording(text: str) -> str:
-    """The text, or a ValidationError that says what to write instead."""
-    if problems := wording_faults(text):
-        raise ValidationError([said(one) for one in problems])
-    return text
 
 
 class PassageForm(TryForm, ReviewedForm):

@@ -18,9 +18,9 @@ from django.utils.safestring import SafeString
 
 from personalize.content.reading_grade import reading_grade
 from personalize.criteria import decode
-from portal.admin.conditions import sentence
+from portal.content.conditions import sentence
 from portal.content.previewing import preview, preview_on_shape
-from portal.content.publishing import LINKS, NotPublished, publish, put_back, send_back, write_edition
+from portal.content.publishing import LINKS, WAITS, NotPublished, publish, put_back, send_back, write_edition
 from portal.content.translating import BesideEnglish, translations_of
 from portal.content.wording import EXPLANATIONS, faults_of
 from portal.models.editable import Editable
@@ -55,7 +55,7 @@ class ReviewedForm(forms.ModelForm):
             self.add_error("edition_note", fault)
         waiting = Edition.objects.filter(kind=kind, object_id=str(self.instance.pk), state=Edition.State.WAITING).exclude(author=self.by)
         if not self.instance._state.adding and waiting.exists():
-            self.add_error(None, "Somebody else's change of this waits for review. Publish it or send it back first.")
+            self.add_error(None, WAITS)
         return cleaned
 
     def columns(self, cleaned: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,13 +12,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from personalize.content import wording_faults
 from personalize.criteria.disease import is_placed
 from personalize.trials import trial_from_record
-from portal.admin.conditions import TRIAL_RULE, ConditionField, TryForm
-from portal.admin.content import checked_wording, in_words
+from portal.admin.conditions import ConditionField, TryForm
+from portal.content import wording
+from portal.content.conditions import TRIAL_RULE, in_words
 from portal.models import trial
 from portal.trials.ingest import ingested
-from portal.trials.registry import Query, Registry, RegistryFault
+from portal.trials.registry import NCT, Query, Registry, RegistryFault
 from portal.trials.shown_trials import take_up
 
 MOST_AT_ONCE = 50  # records that one click may ask for
@@ -45,12 +47,15 @@ class TrialForm(forms.ModelForm):
 
     def clean_nct(self) -> str:
         nct = str(self.cleaned_data.get("nct") or "").strip().upper()
-        if len(nct) != 11 or not nct.startswith("NCT") or not nct[3:].isdigit():
+        if not NCT.fullmatch(nct):
             raise ValidationError("Write the NCT number as NCT and 8 digits, for example NCT01234567.")
         return nct
 
     def clean_what_is_tested(self) -> str:
-        return checked_wording(self.cleaned_data.get("what_is_tested") or "")
+        text = self.cleaned_data.get("what_is_tested") or ""
+        if faults := wording_faults(text):
+            raise ValidationError([wording.in_words(one) for one in faults])
+        return text
 
     def clean_conditions(self) -> list[str]:
         codes = checked_words(self.cleaned_data.get("conditions"), "codes of cancers")
@@ -101,20 +106,32 @@ class InlineCriterionForm(forms.ModelForm):
         widgets = {"sentence": forms.Textarea(attrs={"rows": 2})}
 
 
-class CriterionInline(admin.StackedInline):
-    model = trial.Criterion
-    form = InlineCriterionForm
-    extra = 0
-    show_change_link = True
-    readonly_fields = ("rule_in_words", "registry_sentence")
+class RuleInWords:
+    """A column that says what a rule means."""
 
     @admin.display(description="Which means")
     def rule_in_words(self, criterion: trial.Criterion) -> str:
         return in_words(criterion.rule, TRIAL_RULE)
 
 
+class OneByOne(admin.ModelAdmin):
+    """What is deleted together is deleted one by one, so that the revision moves."""
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for one in queryset:
+            one.delete()
+
+
+class CriterionInline(RuleInWords, admin.StackedInline):
+    model = trial.Criterion
+    form = InlineCriterionForm
+    extra = 0
+    show_change_link = True
+    readonly_fields = ("rule_in_words", "registry_sentence")
+
+
 @admin.register(trial.Criterion)
-class CriterionAdmin(admin.ModelAdmin):
+class CriterionAdmin(RuleInWords, OneByOne):
     """One rule of a trial, with its condition."""
 
     form = CriterionForm
@@ -125,15 +142,6 @@ class CriterionAdmin(admin.ModelAdmin):
     autocomplete_fields = ("trial",)
     readonly_fields = ("registry_sentence",)
 
-    @admin.display(description="Which means")
-    def rule_in_words(self, criterion: trial.Criterion) -> str:
-        return in_words(criterion.rule, TRIAL_RULE)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[trial.Criterion]) -> None:
-        """One by one, so that the revision moves."""
-        for one in queryset:
-            one.delete()
-
 
 class SiteInline(admin.TabularInline):
     model = trial.Site
@@ -141,18 +149,13 @@ class SiteInline(admin.TabularInline):
 
 
 @admin.register(trial.Trial)
-class TrialAdmin(admin.ModelAdmin):
+class TrialAdmin(OneByOne):
     form = TrialForm
     list_display = ("nct", "title", "phase", "status", "status_on", "is_shown", "rules_changed_on")
     list_filter = ("status", "phase", "kind", "is_shown", ("rules_changed_on", admin.EmptyFieldListFilter), "criteria__is_to_check")
     search_fields = ("nct", "title", "target")
     inlines = [CriterionInline, SiteInline]
     actions = ["ask_registry"]
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[trial.Trial]) -> None:
-        """One by one, so that the revision moves."""
-        for one in queryset:
-            one.delete()
 
     @admin.action(description="Ask the registry for the newest status and rules")
     def ask_registry(self, request: HttpRequest, queryset: QuerySet[trial.Trial]) -> None:

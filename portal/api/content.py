@@ -6,10 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from portal.admin.content import in_words
 from portal.api.asking import PageQuery
 from portal.api.choices import CHANGE_STATES, CONTENT_KINDS, PLACEMENTS, ROW_GROUPS, SENSITIVITIES, VOLATILITIES
 from portal.api.strict import Text, Whole, YesNo
+from portal.content.conditions import in_words
 from portal.content.publishing import LINKS
 from portal.content.wording import faults_of
 from portal.models import Edition

@@ -20,7 +20,7 @@ _LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[1357
 _DAY = "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 # A year, a month or a day that there is.
 DATE = f"^(?:{_YEAR}(?:-(?:0[1-9]|1[0-2]))?|{_YEAR}-{_DAY}|{_LEAP}-02-29)$"
-_DATES = ("start", "stop", "date")
+DATES = ("start", "stop", "date")
 
 
 def fact_of(
@@ -60,69 +60,14 @@ def _fits(kind: str, part: Part, typed: Any) -> bool:
         return isinstance(typed, int | float) and not isinstance(typed, bool) and math.isfinite(typed) and part.least <= typed <= part.most
     if not isinstance(typed, str):
         return False
-    if choices := _choices(kind, part):
+    if choices := choices_of(kind, part):
         return typed in choices
-    if part.key in _DATES:
+    if part.key in DATES:
         return re.search(DATE, typed) is not None and not typed.endswith("\n")
     return len(typed) <= MOST_TEXT and re.search(SEEN_TEXT, typed) is not None
 
 
-def _choices(kind: str, part: Part) -> list[str]:
+def choices_of(kind: str, part: Part) -> list[str]:
     if kind == Kind.DIAGNOSIS and part.key == "name":
         return list(known_cancers())
     return [str(one) for one, _words in part.choices]
-
-
-# --- the same for the schema --------------------------------------------------------------------------------------------------------------------
-
-
-def value_schema(kind: str) -> dict[str, Any]:
-    """JSON Schema of the value of one kind of fact."""
-    parts = FACT_PARTS[kind]
-    made: dict[str, Any] = {
-        "type": "object",
-        "properties": {one.key: _part_schema(kind, one) for one in parts},
-        "additionalProperties": False,
-    }
-    if required := [one.key for one in parts if one.is_required]:
-        made["required"] = required
-    return {**made, "minProperties": 1}
-
-
-def telling_schema() -> dict[str, Any]:
-    """Of a body that tells a fact: one for each kind."""
-    date = {"type": ["string", "null"], "pattern": DATE, "description": "A year, a month or a day."}
-    return {
-        "oneOf": [
-            {
-                "type": "object",
-                "title": str(kind),
-                "properties": {"kind": {"const": str(kind)}, "value": value_schema(kind), "date": date},
-                "required": ["kind", "value"],
-            }
-            for kind in FACT_PARTS
-        ]
-    }
-
-
-def judging_schema() -> dict[str, Any]:
-    """Of a body that judges a finding: the corrected value stands only where something is put right."""
-    note = {"type": "string", "maxLength": 2000, "pattern": "^[^\\u0000]*$", "default": ""}
-    plain = {"decision": {"enum": ["confirmed", "rejected", "disputed"]}, "corrected": {"type": "null"}, "note": note}
-    corrected = {"decision": {"const": "corrected"}, "corrected": {"anyOf": [value_schema(kind) for kind in FACT_PARTS]}, "note": note}
-    return {
-        "oneOf": [
-            {"type": "object", "title": "Right or wrong", "properties": plain, "required": ["decision"]},
-            {"type": "object", "title": "Put right", "properties": corrected, "required": ["decision", "corrected"]},
-        ]
-    }
-
-
-def _part_schema(kind: str, part: Part) -> dict[str, Any]:
-    if part.is_number:
-        return {"type": "number", "minimum": part.least, "maximum": part.most}
-    if choices := _choices(kind, part):
-        return {"type": "string", "enum": choices}
-    if part.key in _DATES:
-        return {"type": "string", "pattern": DATE}
-    return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT, "pattern": SEEN_TEXT}

@@ -25,6 +25,7 @@ _LINKS: Mapping[type[Editable], tuple[type[models.Model], str, str]] = {
     rows.Fact: (rows.FactSource, "fact", "source"),
 }
 LINKS = "linked to"
+WAITS = "Somebody else's change of this waits for review. Publish it or send it back first."
 _CHECKED = "checked_on"
 _OWN = ("seed_digest", "changed_at")
 
@@ -60,7 +61,7 @@ def write_edition(*, by: Any, row: Editable, links: Sequence[str] | None = None,
     object_id = str(row.pk) if known is not None else ""
     waiting = Edition.objects.filter(kind=kind, object_id=object_id, state=Edition.State.WAITING) if object_id else Edition.objects.none()
     if waiting.exclude(author=by).exists():
-        raise NotPublished("Somebody else's change of this waits for review. Publish it or send it back first.", "waiting")
+        raise NotPublished(WAITS, "waiting")
     waiting.update(state=Edition.State.REPLACED)
     return Edition.objects.create(
         kind=kind, object_id=object_id, what=_named(row)[:300], before=before, after=after, note=note, reason=reason, author=by

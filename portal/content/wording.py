@@ -35,7 +35,11 @@ def faults_of(kind: str, columns: Mapping[str, Any], *, facts: Iterable[str] | N
     while they are not known and rates cannot be judged; reason: why it cannot be simpler, which excuses a high reading grade and long
     sentences."""
     found = [one for one in _faults(kind, columns, facts) if not (reason.strip() and one.code in EXCUSABLE)]
-    return list(dict.fromkeys(f"“{one.words}”: {one.instead}" for one in found))
+    return list(dict.fromkeys(map(in_words, found)))
+
+
+def in_words(fault: WordingFault) -> str:
+    return f"“{fault.words}”: {fault.instead}"
 
 
 def _faults(kind: str, columns: Mapping[str, Any], facts: Iterable[str] | None) -> Iterator[WordingFault]:

@@ -17,7 +17,8 @@ from personalize.criteria.history import treatment_words
 from personalize.eligibility import leaves
 from personalize.profile import Biomarker, Cancer, Fact, PartialDate, PatientProfile, Proof
 from personalize.trials import TrialMatch, Verdict, match_trials
-from portal.admin.conditions import TRIAL_RULE, ConditionField
+from portal.admin.conditions import ConditionField
+from portal.content.conditions import TRIAL_RULE
 from portal.content.previewing import made_up_people
 from portal.models import User
 from portal.models.trial import Criterion, Site, Trial

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from portal.api.asking import FindingQuery, PageQuery
 from portal.api.base import RecordView, checked_body, described
-from portal.api.facts import fact_of, faults_of, fits_another, judging_schema, telling_schema
+from portal.api.fact_schemas import judging_schema, telling_schema
+from portal.api.facts import fact_of, faults_of, fits_another
 from portal.api.paging import page_of_rows
 from portal.api.problems import AnotherKind
 from portal.api.serializers import (
