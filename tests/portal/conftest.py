@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from io import StringIO
@@ -9,13 +10,17 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
+from portal.models import User
 from records.models import Document, Patient
 from tests.factories import make_patient, make_read_document
 from tests.portal import stand_ins
 from tests.records.paper import Reader, paper, reader
 
 __all__ = ["reader"]
+
+DAY = dt.date(2026, 11, 25)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +46,13 @@ def content(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"portal.views.{place}.personal", lambda scope, patient, slug=None: stand_ins.rendered())
 
 
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """The language of a test's last request stays on its thread."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def sign_in() -> Callable[[Any], Client]:
     def make(user: Any) -> Client:
@@ -64,6 +76,37 @@ def as_bob(bob: Any, sign_in: Callable[[Any], Client]) -> Client:
 @pytest.fixture
 def as_carol(carol: Any, sign_in: Callable[[Any], Client]) -> Client:
     return sign_in(carol)
+
+
+@pytest.fixture
+def root(db: None) -> Any:
+    """An administrator."""
+    return User.objects.create_superuser("root@example.org", "correct horse battery")
+
+
+@pytest.fixture
+def as_admin(root: Any, sign_in: Callable[[Any], Client]) -> Client:
+    return sign_in(root)
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.date], None]:
+    """It is 25 November 2026, until the test moves on."""
+
+    def move(day: dt.date) -> None:
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *args, **options: day)
+
+    move(DAY)
+    return move
+
+
+@pytest.fixture
+def hers(seeded: None, on: Callable[[dt.date], None], alice: Any, as_alice: Client) -> Patient:
+    """alice has told her cancer and her KRAS change."""
+    patient = make_patient(alice)
+    as_alice.post("/facts/add/diagnosis/", {"name": "Pancreatic ductal adenocarcinoma"})
+    as_alice.post("/facts/add/biomarker/", {"name": "KRAS", "status": "positive", "detail": "p.G12D"})
+    return patient
 
 
 @pytest.fixture

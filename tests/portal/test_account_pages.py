@@ -140,11 +140,6 @@ def strict(settings: Any) -> None:
 WORK = {"carol": ("/review/", f"/proof/{UUID(int=1)}/", "/account/"), "root": ("/admin/", "/admin/portal/user/", "/account/")}
 
 
-@pytest.fixture
-def root(db: None) -> Any:
-    return User.objects.create_superuser("root@example.org", PASSWORD)
-
-
 @pytest.mark.usefixtures("strict")
 @pytest.mark.parametrize("who", WORK)
 def test_staff_come_no_further_without_a_second_step(client: Client, request: pytest.FixtureRequest, who: str) -> None:

@@ -9,16 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from personalize.content.reading_grade import reading_grade
-from portal.models import Fact, User
+from portal.models import Fact
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def as_admin(db: None) -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser(email="ada@example.org", password="correct horse battery"))
-    return client
 
 
 def test_every_list_and_every_form_opens(as_admin: Client) -> None:

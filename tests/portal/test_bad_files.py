@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -20,10 +19,12 @@ from records.models import Document, Patient
 from tests.demo_records import MOLECULAR, PATHOLOGY
 from tests.documents import as_image, blank_pdf, digital_pdf, scanned_pdf
 from tests.factories import make_patient
+from tests.records.reading.text_files import zip_of
 
 pytestmark = pytest.mark.django_db
 LINES = ("SURGICAL PATHOLOGY REPORT", "FINAL DIAGNOSIS", "Pancreas, biopsy: ductal adenocarcinoma.")
 GOOD = digital_pdf([LINES])
+SONG = ("notes/song.mp3", b"ID3" + bytes(500))
 
 
 def huge_picture() -> bytes:
@@ -45,14 +46,6 @@ def sliver() -> bytes:
     return made.getvalue()
 
 
-def _zip(*members: tuple[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return made.getvalue()
-
-
 # name: (file name, content, code). Refused at the door: nothing is kept.
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "empty": ("report.pdf", lambda: b"", "empty"),
@@ -67,7 +60,7 @@ FAILED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "of 200 megapixels": ("huge.png", huge_picture, "too_large"),
     "blank": ("blank.pdf", blank_pdf, "blank"),
     "of two people": ("export.json", two_people, "several_people"),
-    "an archive of nothing we read": ("export.zip", lambda: _zip(("inner.zip", _zip(("good.pdf", GOOD))), ("song.mp3", b"ID3" + bytes(500))), "nothing_inside"),
+    "an archive of nothing we read": ("export.zip", lambda: zip_of(("inner.zip", zip_of(("good.pdf", GOOD))), SONG), "nothing_inside"),
     "a sliver": ("sliver.png", sliver, "blank"),
     "no medical record": ("flat.pdf", lambda: digital_pdf([("Dear tenant,", "the rent of the flat is due on Monday.", "Yours, the landlord")]), "not_medical"),
 }  # fmt: skip
@@ -163,7 +156,7 @@ def test_a_locked_file_opens_with_its_password_and_not_with_another(as_alice: Cl
 
 
 def test_the_good_files_of_an_archive_are_read_beside_the_bad_ones(as_alice: Client, record: Patient) -> None:
-    _send(as_alice, ("export.zip", _zip(("good.pdf", GOOD), ("cut.pdf", GOOD[:700]), ("notes/song.mp3", b"ID3" + bytes(500)))))
+    _send(as_alice, ("export.zip", zip_of(("good.pdf", GOOD), ("cut.pdf", GOOD[:700]), SONG)))
     perform_waiting()
     seen = dict(Document.objects.values_list("status", "failure_code"))
     assert ("failed", "damaged") in seen.items()

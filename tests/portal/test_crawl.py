@@ -26,6 +26,7 @@ from portal.presenters.my_answer import my_page
 from portal.presenters.summary import summary_pdf
 from tests.personalize.tailor.people import TODAY, content
 from tests.personalize.tailor.test_pages import PAGES, PEOPLE
+from tests.portal.looking import said
 
 NUMBERS = range(len(PEOPLE))
 LARGEST_PAGE = 100_000
@@ -50,16 +51,12 @@ def _main(number: int) -> Any:
     return html.fromstring(rendered(number)).get_element_by_id("main")
 
 
-def _said(element: Any) -> str:
-    return " ".join(element.text_content().split())
-
-
 def _own_words(sentence: Any) -> str:
     """The words of a sentence without its sources and dates, and without what stands below it."""
     line = next(one for one in sentence.findall("p") if not one.get("class"))
     for extra in (*line.find_class("cite"), *line.find_class("note")):
         extra.drop_tree()
-    return _said(line)
+    return said(line)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -69,11 +66,11 @@ def test_every_tailored_sentence_carries_its_source_and_its_evidence(number: int
     assert mine
     for one in mine:
         cites = one.xpath("./p//a[contains(@class, 'cite')]/@href")
-        assert cites and all(main.xpath(f"//*[@id='{link[1:]}']") for link in cites), _said(one)
+        assert cites and all(main.xpath(f"//*[@id='{link[1:]}']") for link in cites), said(one)
         (why,) = one.find_class("why")
-        reason = _said(why)
+        reason = said(why)
         assert "Why you see this Because" in reason
-        is_shown = "report.pdf, page 2" in _said(why.find_class("chips")[0])
+        is_shown = "report.pdf, page 2" in said(why.find_class("chips")[0])
         assert is_shown or "Not found" in reason or "told us" in reason or "coordinator" in reason, reason
 
 
@@ -98,9 +95,9 @@ def test_sentences_about_the_person_are_short_and_plain() -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 def test_when_to_call_for_help_is_on_the_page_and_how_long_people_lived_is_closed(number: int) -> None:
     main = _main(number)
-    box = _said(main.get_element_by_id("emergency"))
+    box = said(main.get_element_by_id("emergency"))
     assert "911" in box and "100.4 F" in box and "trouble breathing" in box
-    assert "It is not medical advice." in _said(main.find_class("learning")[0])
+    assert "It is not medical advice." in said(main.find_class("learning")[0])
     assert not main.xpath(".//details[contains(@class, 'numbers')][@open]")
 
 
@@ -145,8 +142,8 @@ def test_somebody_who_cares_reads_about_them() -> None:
     assert numbers
     for number in numbers:
         main = _main(number)
-        assert _said(main.xpath(".//h1")[0]) == "What the records of the person you care for say about CAR-T"
-        own = [_said(one) for one in main.xpath(".//section[@id='questions']//li | .//h2")] + [
+        assert said(main.xpath(".//h1")[0]) == "What the records of the person you care for say about CAR-T"
+        own = [said(one) for one in main.xpath(".//section[@id='questions']//li | .//h2")] + [
             _own_words(one) for one in main.find_class("sentence-changed")
         ]
         assert not [
@@ -158,9 +155,9 @@ def test_somebody_who_cares_reads_about_them() -> None:
 
 
 def test_what_an_answer_costs_is_measured_beside_a_bare_page() -> None:
-    said = io.StringIO()
-    call_command("bench_answer", times=1, stdout=said)
-    *people, worst = said.getvalue().splitlines()
+    printed = io.StringIO()
+    call_command("bench_answer", times=1, stdout=printed)
+    *people, worst = printed.getvalue().splitlines()
     assert len(people) == len(made_up_people()) and all(one.startswith(who.name) for one, who in zip(people, made_up_people(), strict=True))
     assert re.fullmatch(r"worst, ms of processor time beyond a bare page: \d+\.\d \(goal 30 or less\)", worst)
 

@@ -16,28 +16,10 @@ from portal.answers.replay import content_at, replayed
 from portal.models import ContentVersion, Passage, PersonalizedAnswer
 from records.models import Patient
 from tests.factories import make_patient
+from tests.portal.conftest import DAY
 
 pytestmark = pytest.mark.django_db
-DAY = dt.date(2026, 11, 25)
 MINE = "/my/pancreatic/"
-
-
-@pytest.fixture
-def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.date], None]:
-    def move(day: dt.date) -> None:
-        monkeypatch.setattr("django.utils.timezone.localdate", lambda *args, **options: day)
-
-    move(DAY)
-    return move
-
-
-@pytest.fixture
-def hers(seeded: None, on: Any, alice: Any, as_alice: Client) -> Patient:
-    """alice has told her cancer, her KRAS change and her claudin 18.2 result."""
-    patient = make_patient(alice)
-    as_alice.post("/facts/add/diagnosis/", {"name": "Pancreatic ductal adenocarcinoma"})
-    as_alice.post("/facts/add/biomarker/", {"name": "KRAS", "status": "positive", "detail": "p.G12D"})
-    return patient
 
 
 def _article(client: Client, url: str) -> str:

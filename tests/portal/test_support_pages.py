@@ -27,11 +27,6 @@ PAGES = ("/support/", "/support/log/", "/support/record/", "/support/access/")
 
 
 @pytest.fixture
-def root(db: None) -> Any:
-    return User.objects.create_superuser("root@example.org", PASSWORD)
-
-
-@pytest.fixture
 def as_root(root: Any, sign_in: Callable[[Any], Client]) -> Client:
     client = sign_in(root)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})

@@ -19,23 +19,14 @@ from portal.content import current_content
 from portal.content.seeding import store_content
 from portal.models import Edition, Fact, Passage, PersonalizedAnswer, Translation, User
 from records.models import Patient
-from tests.factories import make_patient
+from tests.portal.conftest import DAY
+from tests.portal.looking import said
 from tests.portal.test_publishing import _decide, _form, _told, _type
 
-pytestmark = pytest.mark.django_db
-DAY = dt.date(2026, 11, 25)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded", "on")]
 PAGE, MINE = "/a/pancreatic/", "/my/pancreatic/"
 SPANISH = {"Accept-Language": "es-MX"}
 NEWER = "Most trials of CAR-T want ECOG 0 or 1. Ask your team."
-
-
-@pytest.fixture(autouse=True)
-def on(monkeypatch: pytest.MonkeyPatch, seeded: None) -> Callable[[dt.date], None]:
-    def move(day: dt.date) -> None:
-        monkeypatch.setattr("django.utils.timezone.localdate", lambda *args, **options: day)
-
-    move(DAY)
-    return move
 
 
 @pytest.fixture
@@ -46,28 +37,16 @@ def editors(db: None, sign_in: Callable[[Any], Client]) -> tuple[Client, Client]
     return author, reviewer
 
 
-@pytest.fixture
-def hers(alice: Any, as_alice: Client) -> Patient:
-    patient = make_patient(alice)
-    as_alice.post("/facts/add/diagnosis/", {"name": "Pancreatic ductal adenocarcinoma"})
-    as_alice.post("/facts/add/biomarker/", {"name": "KRAS", "status": "positive", "detail": "p.G12D"})
-    return patient
-
-
 def _main(client: Client, url: str, **headers: str) -> Any:
     response = client.get(url, headers=headers)
     assert response.status_code == 200, url
     return html.fromstring(response.content.decode()).get_element_by_id("main")
 
 
-def _said(element: Any) -> str:
-    return " ".join(element.text_content().split())
-
-
 def _marked(main: Any) -> list[str]:
     """What is marked as English, but for the names of sources, guidelines and services."""
     named = "ancestor-or-self::*[starts-with(@id, 'source-') or @id='guidelines' or @id='services']"
-    return [_said(one) for one in main.xpath(".//*[@lang='en']") if not one.xpath(named)]
+    return [said(one) for one in main.xpath(".//*[@lang='en']") if not one.xpath(named)]
 
 
 def _change_english(text: str = NEWER) -> None:
@@ -78,9 +57,9 @@ def _change_english(text: str = NEWER) -> None:
 
 def test_the_page_is_in_the_language_of_the_reader(client: Client) -> None:
     english, spanish = _main(client, PAGE), _main(client, PAGE, **SPANISH)
-    assert "Para el cáncer de páncreas, la CAR-T solo se da en ensayos clínicos." in _said(spanish)
-    assert "llame al 911" in _said(spanish.get_element_by_id("emergency")) and not _marked(spanish)
-    assert "Para el cáncer" not in _said(english) and not english.xpath(".//*[@lang='es']")
+    assert "Para el cáncer de páncreas, la CAR-T solo se da en ensayos clínicos." in said(spanish)
+    assert "llame al 911" in said(spanish.get_element_by_id("emergency")) and not _marked(spanish)
+    assert "Para el cáncer" not in said(english) and not english.xpath(".//*[@lang='es']")
     ids = [[one.get("id") for one in page.find_class("sentence")] for page in (english, spanish)]
     assert ids[0] == ids[1] and len(ids[0]) > 100
 
@@ -97,7 +76,7 @@ def test_english_that_changed_is_shown_in_english_on_the_spanish_page(client: Cl
     _change_english()
     main = _main(client, PAGE, **SPANISH)
     assert _marked(main) == [NEWER]
-    assert _said(main.get_element_by_id("s-REQ-02")).startswith("Su sangre, hígado, riñones")
+    assert said(main.get_element_by_id("s-REQ-02")).startswith("Su sangre, hígado, riñones")
 
 
 def test_a_translation_goes_on_the_page_by_two_people_and_then_is_up_to_date(client: Client, editors: tuple[Client, Client]) -> None:
@@ -105,18 +84,18 @@ def test_a_translation_goes_on_the_page_by_two_people_and_then_is_up_to_date(cli
     _change_english()
     row = Translation.objects.get(kind="fact", name="REQ-01")
     shown = html.fromstring(ada.get(f"/admin/portal/translation/{row.pk}/change/").content.decode())
-    assert f"English: {NEWER} — It was, when this was translated: Most pancreatic CAR-T trials" in _said(shown)
-    assert "The pages show the English until the translation is published again." in _said(shown)
+    assert f"English: {NEWER} — It was, when this was translated: Most pancreatic CAR-T trials" in said(shown)
+    assert "The pages show the English until the translation is published again." in said(shown)
     new = "La mayoría de los ensayos de CAR-T piden ECOG 0 o 1. Pregunte a su equipo."
     assert "when a second person publishes it" in _type(ada, row, said_statement=new, is_checked="on")
     assert _marked(_main(client, PAGE, **SPANISH)) == [NEWER]
     edition = Edition.objects.get()
     assert "Somebody else must publish it." in _decide(ada, edition, "_publish")
-    decided = _said(html.fromstring(ben.get(f"/admin/portal/edition/{edition.pk}/change/").content.decode()))
+    decided = said(html.fromstring(ben.get(f"/admin/portal/edition/{edition.pk}/change/").content.decode()))
     assert f"New: {new}" in decided and f"Gone: {NEWER}" in decided, "what comes of it is tried on the Spanish pages"
     assert "It is on the pages now." in _decide(ben, edition, "_publish")
     main = _main(client, PAGE, **SPANISH)
-    assert new in _said(main) and not _marked(main)
+    assert new in said(main) and not _marked(main)
     row.refresh_from_db()
     assert row.is_checked and row.english == {"statement": NEWER}
 
@@ -141,7 +120,7 @@ def test_a_part_without_a_translation_gets_one_once(client: Client, editors: tup
     Translation.objects.get(kind="fact", name="REQ-02").delete()
     row = Fact.objects.get(pk="REQ-02")
     beside = html.fromstring(ada.get(f"/admin/portal/fact/{row.pk}/change/").content.decode())
-    assert "not translated yet; the pages show the English" in _said(beside)
+    assert "not translated yet; the pages show the English" in said(beside)
     url = "/admin/portal/translation/add/"
     chosen = ada.post(url, {**_form(ada, url), "part": "fact:REQ-02"})
     assert chosen.status_code == 302 and chosen["Location"] == f"{url}?part=fact%3AREQ-02"
@@ -153,7 +132,7 @@ def test_a_part_without_a_translation_gets_one_once(client: Client, editors: tup
     hers, his = Edition.objects.order_by("pk")
     assert "It is on the pages now." in _decide(ben, hers, "_publish")
     assert "This was changed meanwhile." in _decide(ada, his, "_publish")
-    assert text in _said(_main(client, PAGE, **SPANISH).get_element_by_id("s-REQ-02"))
+    assert text in said(_main(client, PAGE, **SPANISH).get_element_by_id("s-REQ-02"))
 
 
 def test_lists_are_typed_one_entry_a_line(editors: tuple[Client, Client]) -> None:
@@ -176,7 +155,7 @@ def test_the_list_of_translations_finds_those_that_are_out_of_date(editors: tupl
 
 
 def test_a_past_answer_is_shown_in_the_language_it_was_shown_in(hers: Patient, as_alice: Client, on: Callable[[dt.date], None]) -> None:
-    then = _said(_main(as_alice, MINE, **SPANISH).get_element_by_id("found"))
+    then = said(_main(as_alice, MINE, **SPANISH).get_element_by_id("found"))
     made = PersonalizedAnswer.objects.order_by("-made_at", "-pk")[0]
     assert made.language == "es" and made.rendered["tailored"]["language"] == "es"
     Translation.objects.all().delete()
@@ -184,8 +163,8 @@ def test_a_past_answer_is_shown_in_the_language_it_was_shown_in(hers: Patient, a
     response = as_alice.get(f"{MINE}?made={made.pk}", headers={"Accept-Language": "en"})
     page = html.fromstring(response.content.decode())
     assert response["Content-Language"] == "es" and page.get("lang") == "es"
-    assert _said(page.get_element_by_id("found")) == then
-    assert "Su tumor tiene KRAS G12D." in _said(page)
+    assert said(page.get_element_by_id("found")) == then
+    assert "Su tumor tiene KRAS G12D." in said(page)
 
 
 def test_reading_in_another_language_is_no_news(hers: Patient, as_alice: Client, on: Callable[[dt.date], None]) -> None:
@@ -194,18 +173,18 @@ def test_reading_in_another_language_is_no_news(hers: Patient, as_alice: Client,
     on(DAY + dt.timedelta(days=2))
     english, spanish = as_alice.get(MINE).content.decode(), as_alice.get(MINE, headers=SPANISH).content.decode()
     assert "What is new since" not in english and 'class="boxed news"' not in english + spanish
-    past = _said(_main(as_alice, f"{MINE}?view=past"))
+    past = said(_main(as_alice, f"{MINE}?view=past"))
     assert "Our pages changed." not in past
     assert {one.language for one in PersonalizedAnswer.objects.all()} == {"en", "es"}
 
 
 def test_my_answer_gives_its_reasons_and_questions_in_spanish(hers: Patient, as_alice: Client) -> None:
     main = _main(as_alice, MINE, **SPANISH)
-    assert "Porque usted nos dijo: KRAS: con un cambio" in _said(main) or "Porque usted nos dijo: KRAS: positivo (p.G12D)." in _said(main)
-    assert "Tengo KRAS G12D. ¿Hay un ensayo de una pastilla" in _said(main.get_element_by_id("questions"))
-    assert _said(main.find_class("fact-value")[0]).startswith("adenocarcinoma ductal de páncreas")
+    assert "Porque usted nos dijo: KRAS: con un cambio" in said(main) or "Porque usted nos dijo: KRAS: positivo (p.G12D)." in said(main)
+    assert "Tengo KRAS G12D. ¿Hay un ensayo de una pastilla" in said(main.get_element_by_id("questions"))
+    assert said(main.find_class("fact-value")[0]).startswith("adenocarcinoma ductal de páncreas")
     facts = _main(as_alice, "/facts/", **SPANISH)
-    assert "Tipo de cáncer" in _said(facts) and "Un gen que impulsa el crecimiento en muchos tumores." in _said(facts)
+    assert "Tipo de cáncer" in said(facts) and "Un gen que impulsa el crecimiento en muchos tumores." in said(facts)
 
 
 def test_the_pdf_for_the_doctor_follows_the_language(hers: Patient, as_alice: Client) -> None:
@@ -219,14 +198,14 @@ def test_the_pdf_for_the_doctor_follows_the_language(hers: Patient, as_alice: Cl
 
 
 def test_the_words_and_the_services_are_in_spanish(client: Client) -> None:
-    words = _said(_main(client, "/words/", **SPANISH))
+    words = said(_main(client, "/words/", **SPANISH))
     assert "Aféresis" in words and "Inmunohistoquímica" in words and "Apheresis" not in words
-    assert "Sus asesores responden preguntas" in _said(_main(client, "/services/", **SPANISH))
+    assert "Sus asesores responden preguntas" in said(_main(client, "/services/", **SPANISH))
 
 
 def test_who_types_without_accents_finds_the_answer(client: Client) -> None:
     hits = _main(client, "/?q=cancer+de+pancreas", **SPANISH).find_class("answer-card")
-    assert _said(hits[0]).startswith("¿Cómo funciona la terapia de células CAR-T para el cáncer de páncreas?")
+    assert said(hits[0]).startswith("¿Cómo funciona la terapia de células CAR-T para el cáncer de páncreas?")
 
 
 # --- the seed -----------------------------------------------------------------------------------------------------------------------------

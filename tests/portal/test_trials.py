@@ -20,7 +20,6 @@ from personalize.trials import TrialMatch, Verdict, match_trials
 from portal.admin.conditions import ConditionField
 from portal.content.conditions import TRIAL_RULE
 from portal.content.previewing import made_up_people
-from portal.models import User
 from portal.models.trial import Criterion, Site, Trial
 from portal.trials import current_trials
 from portal.trials.seeding import TrialSeedFault, load_trials
@@ -68,13 +67,6 @@ def seed(tmp_path: Path) -> Path:
     path = tmp_path / "trials.toml"
     path.write_text(SEED, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def as_admin(db: None) -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser(email="admin@example.org", password="correct horse battery"))
-    return client
 
 
 def test_the_seed_holds_real_trials_with_dates_rules_and_plain_words() -> None:

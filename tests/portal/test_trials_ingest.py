@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal.models import Criterion, RegistryRecord, RegistryVisit, StatusChange, Trial, User
+from portal.models import Criterion, RegistryRecord, RegistryVisit, StatusChange, Trial
 from portal.trials import current_trials
 from portal.trials.registry import Query, Registry, RegistryFault
 from portal.trials.shown_trials import take_up
@@ -313,13 +313,6 @@ def test_rules_in_our_own_words_stay_and_the_trial_is_marked(tmp_path: Path, cap
     made.refresh_from_db()
     assert (made.rules_changed_on, f"{ONE}: rules to look at" in said) == (dt.date(2026, 11, 9), True)
     assert [one.sentence for one in made.criteria.all()] == ["You are 18 or older."]
-
-
-@pytest.fixture
-def as_admin(db: None) -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser(email="admin@example.org", password="correct horse battery"))
-    return client
 
 
 def test_an_admin_asks_the_registry_again_and_takes_a_record_up(as_admin: Client, registry: FakeRegistry) -> None:

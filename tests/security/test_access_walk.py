@@ -266,10 +266,10 @@ def test_anothers_row_looks_like_one_that_does_not_exist(
         for method, response in answers(client, there[name]).items():
             other = answers(client, absent[name])[method]
             assert response.status_code == other.status_code, (method, name)
-            assert _plain(body(response), there[name]) == _plain(body(other), absent[name]), (method, name)
+            assert plain(body(response), there[name]) == plain(body(other), absent[name]), (method, name)
 
 
-def _plain(text: bytes, path: str) -> bytes:
+def plain(text: bytes, path: str) -> bytes:
     """Without what differs at every request: the token of forms, and the address itself."""
     return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"|' + re.escape(path.encode()), b"", text)
 

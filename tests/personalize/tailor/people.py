@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -149,10 +148,6 @@ def check_row(
         assert any(asks in one for one in prompts), prompts
         assert not any(asks in one.prompt for one in page_of(no).unknowns)
     return answer
-
-
-def without_cancer(profile: PatientProfile) -> PatientProfile:
-    return replace(profile, primary_cancer=None)
 
 
 NOBODY = PatientProfile()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,17 +16,10 @@ from records.reading.page import Source
 from records.reading.sniff import CCDA, DOCX, FHIR, HEIC, HTML, JPEG, PDF, PNG, RTF, TIFF, TXT, WEBP, ZIP
 from tests.documents import as_image, blank_pdf, digital_pdf, photo, tiff
 from tests.records.reading.pages import REPORT, read, share_in_order, words_of
-from tests.records.reading.text_files import ccda, docx, docx_of, fhir, html, rtf
+from tests.records.reading.text_files import ccda, docx, docx_of, fhir, html, rtf, zip_of
 
 PHOTO = Path(__file__).with_name("photo.heic").read_bytes()
 ROWS = (("Gene", "Result"), ("ATM", "p.V410A, uncertain significance"))
-
-
-def _zip(name: str, content: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr(name, content)
-    return made.getvalue()
 
 
 # kind: (content, media type, pages)
@@ -49,7 +41,7 @@ KINDS: dict[str, tuple[Callable[[], bytes], str, int]] = {
     "docx": (lambda: docx(REPORT), DOCX, 1),
     "c-cda": (lambda: ccda(REPORT), CCDA, 1),
     "fhir": (lambda: fhir(REPORT), FHIR, 1),
-    "zip": (lambda: _zip("report.pdf", digital_pdf([REPORT])), ZIP, 0),
+    "zip": (lambda: zip_of(("report.pdf", digital_pdf([REPORT]))), ZIP, 0),
 }  # fmt: skip
 
 
@@ -129,7 +121,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),
     "a program": (b"\x7fELF\x02\x01\x01" + bytes(3000), "unsupported"),
     "music": (b"ID3\x04" + bytes(500), "unsupported"),
-    "a spreadsheet": (_zip("[Content_Types].xml", b"<Types/>"), "unsupported"),
+    "a spreadsheet": (zip_of(("[Content_Types].xml", b"<Types/>")), "unsupported"),
     "JSON that is no FHIR": (b'{"name": "somebody"}', "unsupported"),
     "a drawing with scripts": (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "unsupported"),
     "PostScript": (b"%!PS-Adobe-3.0\n", "unsupported"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,10 @@ from records.management.reading_files import FileRead, files_below, read_documen
 from records.reading.sniff import PDF, ZIP
 from tests.documents import blank_pdf, digital_pdf
 from tests.records.reading.pages import REPORT
+from tests.records.reading.text_files import zip_of
 
 GOOD = digital_pdf([REPORT])
 BOMB = b"a line of a report that goes on and on\n" * 200_000
-
-
-def zip_of(*members: tuple[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return made.getvalue()
 
 
 def _locked_zip() -> bytes:

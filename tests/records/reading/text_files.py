@@ -37,12 +37,14 @@ def docx(lines: Lines, rows: Rows = ()) -> bytes:
     return docx_of(f'<?xml version="1.0"?><w:document xmlns:w="{_W}"><w:body>{body}</w:body></w:document>')
 
 
-def docx_of(document: str, **others: str) -> bytes:
+def docx_of(document: str) -> bytes:
+    return zip_of(("[Content_Types].xml", b'<?xml version="1.0"?><Types/>'), ("word/document.xml", document.encode()))
+
+
+def zip_of(*members: tuple[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types/>')
-        archive.writestr("word/document.xml", document)
-        for name, content in others.items():
+        for name, content in members:
             archive.writestr(name, content)
     return made.getvalue()
 
