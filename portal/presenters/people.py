@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from portal.forms.questions import AnswerForm
 from portal.presenters.dates import day_words, moment_words
 from portal.presenters.findings import kind_words, value_words
+from records.actions.inviting import is_open
 
 _RIGHTS = {
     "add": gettext_lazy("may send files and add facts"),
@@ -73,7 +74,7 @@ class Shared:
 
 
 def sharing_page(scope: Any, patient: Any) -> tuple[Shared, ...]:
-    """All ways into the record that are open now."""
+    """All ways into the record that stand now; a link that wrong codes closed stands there as closed."""
     now = timezone.now()
     grants = [one for one in scope.grants(patient) if one.revoked_at is None and (one.until is None or one.until > now)]
     invitations = [one for one in scope.invitations(patient) if one.revoked_at is None and one.grant_id is None and one.expires_at > now]
@@ -83,8 +84,16 @@ def sharing_page(scope: Any, patient: Any) -> tuple[Shared, ...]:
         *(Shared("grant", one.pk, str(one.to or _("Care coordinators")), _rights(one.rights), _until(one), "") for one in grants),
         *(Shared("invitation", one.pk, one.email, _rights(one.rights), _until(one), _("Invited, not here yet")) for one in invitations),
         *(Shared("support", one.pk, _("Our support"), _("may see the record"), moment_words(one.until), one.reason) for one in support),
-        *(Shared("link", one.pk, _("Link for my doctor"), _("may see the summary"), _until(one), _used(one)) for one in links),
+        *(_link(one) for one in links),
     )
+
+
+def _link(link: Any) -> Shared:
+    who = _("Link for my doctor")
+    if not is_open(link):
+        return Shared("link", link.pk, who, _("is closed"), "", _("A wrong code was typed too often. Make a new link"))
+    used = _("Opened %(n)d times, wrong code %(missed)d times") % {"n": link.opened, "missed": link.missed}
+    return Shared("link", link.pk, who, _("may see the summary"), _until(link), used)
 
 
 def ended_for_them(scope: Any, patient: Any) -> tuple[tuple[str, str, str], ...]:
@@ -100,10 +109,6 @@ def _rights(rights: Iterable[str]) -> str:
 
 def _until(one: Any) -> str:
     return day_words(one.until) if one.until else ""
-
-
-def _used(link: Any) -> str:
-    return _("Opened %(n)d times, wrong code %(missed)d times") % {"n": link.opened, "missed": link.missed}
 
 
 @dataclass(frozen=True, slots=True)

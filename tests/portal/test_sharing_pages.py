@@ -206,6 +206,8 @@ def test_five_wrong_codes_end_a_link(as_alice: Client, doctor: Client, read_file
     assert doctor.post(address, {"code": code}).status_code == 404
     refused = AuditEvent.objects.filter(patient=record.pk, action="link.opened", outcome="refused").count()
     assert (ShareLink.objects.get().missed, refused) == (5, 6), "the last was right, and too late"
+    told = as_alice.get("/privacy/mine/").content.decode()
+    assert "is closed. " in told and "A wrong code was typed too often." in told and "may see the summary" not in told
 
 
 def test_a_link_ends_when_it_is_old_or_taken_away(as_alice: Client, doctor: Client, read_file: Document) -> None:
