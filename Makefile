@@ -14,7 +14,7 @@ export OMP_THREAD_LIMIT := 1
 # Some machines forbid Python to keep what it compiled: then each of the hundred processes of the tests compiles the project again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check ready lock second-engine words test-faults test-api bench bench-api bench-load bench-rows screens clean
+.PHONY: run test check ready lock second-engine words test-faults test-api bench bench-api bench-load bench-rows bench-workers screens clean
 
 run: ## Install what is missing, prepare the database and demo people, serve on http://localhost:$(PORT)
 	@.ci/provision run
@@ -46,6 +46,10 @@ bench-load: ## Measure pages, polls and uploads at rising concurrency beside a b
 bench-rows: ## What pages ask of a PostgreSQL with 100,000 patients and 5 million facts, by its plans; writes the table of docs/scale.md
 	@.ci/provision test
 	@$(PYTHON) -W ignore -m tests.many_rows --write
+
+bench-workers: ## Pages a minute by one to four processes that read; writes the table of docs/scale.md
+	@.ci/provision test
+	@$(MANAGE) bench_workers --write
 
 bench: ## Measure reading on the files of a folder: make bench FOLDER=some/files
 	@.ci/provision test
