@@ -99,7 +99,7 @@ _BEHIND_N = lazy(r"\bp?N[0-3][a-c]?(?: ?\(sn\))?,? ?[(\[]$")  # "pN1 (2/18)"
 
 
 # "metastasis in one to three regional lymph nodes" says what pN1 means
-_A_RANGE = lazy(rf"\b{NUMBER} ?(?:to|-|or) ?{NUMBER} |\b(?:or more|at least)\b", re.I)
+_A_RANGE = lazy(rf"\b{NUMBER} ?(?:to|or) ?{NUMBER} |\b\d+ ?- ?\d+ |\b(?:or more|at least)\b", re.I)
 
 
 _TOTAL_OF = lazy(r"total of ?$", re.I)

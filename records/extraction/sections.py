@@ -193,7 +193,7 @@ _ORGANS = frozenset(["chest", "abdomen", "pelvis", "lungs", "liver", "pancreas",
 # also behind the labels of a form that stay empty ("Room No: Hosp.No: FINAL DIAGNOSIS: ...")
 _LABEL = lazy(
     r"(?:^|(?<=\n)|(?<=[.;] )|(?<=[.;]  )|(?<=[A-Za-z]: )(?=[A-Z]{4,} [A-Z ]{3,40}:))[ \t]*(?:[*#=_-]+[ \t]*)?(?:(?:[IVX]{1,4}"
-    r"|[A-Z0-9]{1,2})[.)][ \t]+)?([A-Za-z][A-Za-z0-9 /&,'()-]{1,58}?)[ \t]*(?:\([^()\n]{1,80}\)[ \t]*)?[*=_-]*[ \t]*(:|\n|$|\.(?= ))"
+    r"|[A-Z0-9]{1,2})[.)][ \t]+)?([A-Za-z][A-Za-z0-9 /&,'()-]{1,58}?)[ \t]*(?:\([^()\n]{1,80}\)[ \t]*)?[*=_-]*[ \t]*(:|\n|$|\.(?=\s))"
 )
 _LEAD = lazy(r"^(?:appendix|annex|section|part|attachment|supplement)(?: [a-z0-9]{1,3})?\s*[-:.,]*\s*(?=[a-z])")
 # what a heading that stands alone can only open, whatever else it says
@@ -341,6 +341,8 @@ def _headings(page: str) -> Iterator[Heading]:
 def section_of(title: str) -> Section | None:
     """The section that a heading's words open; None where they are no heading we know. title: lower case, single spaces."""
     title = _LEAD.sub("", title)
+    if title.startswith("synoptic report"):
+        return Section.SYNOPTIC  # "Synoptic report - breast, ER/PR results"
     for words in (title, _TAIL.sub("", title), title.removeprefix("the ").removesuffix("s")):
         if words in _KNOWN:
             return _KNOWN[words]

@@ -29,6 +29,11 @@ from records.extraction.tables import is_of_other_things, results_of
 _LOOK_AHEAD = 8  # segments after a heading that names a marker in which its result may stand
 _HEADING_STRANGERS = 5
 _VUS = lazy(r"un(?:certain|known|determined)|vus\b", re.I)
+# of a template: "ER: / Performed on another specimen / Results: Positive"
+_ELSEWHERE = lazy(
+    r"\W*(?:performed on (?:an?|the)? ?(?:other|prior|previous) (?:specimen|biopsy|case)\W*)?(?:specify specimen\W*)?(?:(?:\w{1,2} )?results?\b\W*)?",
+    re.I,
+)
 _LEADERS = (Type.FILL, Type.COLON, Type.NOUN, Type.METHOD, Type.LIST, Type.OPEN, Type.CLOSE, Type.NEGATOR)
 
 
@@ -47,7 +52,8 @@ class _Topic:
             segment.index == self.segment.index + 1 and tokens and (tokens[0].type, tokens[0].text) == (Type.METHOD, "FISH")
         ):
             return False
-        return _starts_with_result(tokens)
+        lead = _ELSEWHERE.match(segment.text)
+        return _starts_with_result([one for one in tokens if lead is None or one.start >= lead.end()])
 
 
 class Biomarkers:

@@ -48,7 +48,8 @@ _STRONG = lazy(
         r"|occurs? in|are found in|is found in|found in (?:approximately|about|up to|over|more than)|known to harbor"
         r"|patients whose|the assay|this assay|this test|assay is|test is|test was developed|were developed|was developed"
         r"|performance characteristics|clinical studies|literature|according to the|guidelines?|fda|food and drug"
-        r"|positivity (?:is )?defined|on a scale of|is intended|limit of detection|sensitivity|specificity|encodes|plays a role|tumor suppressor"
+        r"|positivity (?:is )?defined|(?:is|are) defined as|is calculated|cell lines?|control tissue|scoring range|on a scale of"
+        r"|is intended|limit of detection|sensitivity|specificity|encodes|plays a role|tumor suppressor"
         r"|clones? (?:are )?used|antibodies and their|are scored as|is scored as|scored as follows|considered (?:positive"
         r"|negative)|in general|typically|usually|frequently|commonly|may predict|predicts? response|used to determine"
         r"|used for|companion diagnostics?"
@@ -77,6 +78,12 @@ _PURPOSE = lazy(
 _SAYS_RESULT = lazy(
     r"will be|pending|positive|negative|retain|intact|preserved|\blos[st]|normal|mutated|wild|amplified|\b(?:is|are|no|not)\b|absent|present"
     r"|identified|detected|show|reveal|demonstrat|[0-3] ?\+|\d ?%|[:=]",
+    re.I,
+)
+# what numbers mean, not what was found: "Negative < 6.5, positive >= 6.5", "0 = no staining, 1 = <1% of cells"
+_KEY = lazy(
+    r"\b(?:negative|positive|equivocal|borderline)\W{0,2}[<>=]{1,2} ?\d[^:;]{0,40}\b(?:negative|positive|equivocal|borderline)\W{0,2}[<>=]"
+    r"|\b0 ?= ?(?:no|none|absent)\b|\b1 ?= ?(?:<|weak|faint)",
     re.I,
 )
 _TO_COME = lazy(r"\b(?:will|shall|to) be\b|pending|requested|ordered", re.I)
@@ -124,7 +131,12 @@ def is_unfit(report: Report, segment: Segment, place: Segment, group: Group, tok
     assert token.marker is not None
     if {place.index, segment.index} & report.once(about_nobody):
         return True
-    if _is_about_the_world(segment, place, group, token) or _is_purpose(place, token) or _is_taken_back(report, place, token):
+    if (
+        says(_KEY, segment.text)
+        or _is_about_the_world(segment, place, group, token)
+        or _is_purpose(place, token)
+        or _is_taken_back(report, place, token)
+    ):
         return True
     if is_hypothetical(place, token, group):
         return True
@@ -164,7 +176,9 @@ def _is_about_the_world(segment: Segment, place: Segment, group: Group, token: T
             and token.start < 30
             and place is segment
             and len(segment.text) < 160
-            and not re.search(r"\b(?:et al|occurs? in|found in|literature|patients|tumou?rs with|considered|scored as)\b", segment.lower)
+            and not re.search(
+                r"\b(?:et al|occurs? in|found in|literature|patients|tumou?rs with|considered|scored as|defined as)\b", segment.lower
+            )
         )
     return not _is_tight(group)
 

@@ -31,6 +31,7 @@ def counted(text: str) -> tuple[int, int] | None:
             "DIAGNOSIS\nNeck dissection: 5/42 positive lymph nodes (level 2: 3/19; level 3: 2/5 positive).\nRight: twenty benign nodes (0/20).",
             (5, 62),
         ),
+        ("DIAGNOSIS\nTwenty-four lymph nodes negative for malignancy.", (0, 24)),
         ("DIAGNOSIS\nSingle keratin-positive cell suspicious for isolated tumor cell in one lymph node.", (0, 1)),
         ("DIAGNOSIS\nA. Lymph node, axilla, excision: Negative for tumor.\nTwelve lymph nodes are negative.", (0, 12)),
         (
