@@ -124,7 +124,7 @@ def _gap(cue: Cue, start: int, end: int) -> int:
 def _is_stopped(segment: Segment, low: int, high: int, cue: Cue, stops: list[Cue]) -> bool:
     """Does a clause end between the cue and the words? A relative reaches further: only the patient or a semicolon ends it."""
     between = segment.lower[low:high]
-    if any(mark in between for mark in _HARD_STOPS) or ". " in between:
+    if any(mark in between for mark in _HARD_STOPS) or ". " in between or "->" in between:
         return True
     if cue.kind == "family":
         return False

@@ -72,6 +72,11 @@ _GOES_ON = lazy(
 _STOP = lazy(r"(?<![.!?])[.!?]+[\"')\]]*\s+(?=\S)|;\s+(?=[A-Z][\w ]{2,40}:)")
 
 
+# "Have you had surgery? No": question and answer are one piece, and the next question another
+_AN_ANSWER = lazy(r"(?:yes|no|none|never|n/a|unknown)\b", re.I)
+_ANSWERED = lazy(r"\?[ ]*(?:yes|no|none|never|n/a|unknown|not sure)\b[.]?[ ]*\n", re.I)
+
+
 _ABBREVIATIONS = frozenset([
     "dr", "mr", "mrs", "ms", "prof", "st", "no", "vs", "fig", "approx", "ca", "cf", "e.g", "i.e", "eg", "ie", "resp", "inc", "incl",
     "dept", "min", "max", "med", "hosp", "ref", "pt", "pts", "al", "etc", "q", "sp", "spp", "sect", "dx", "tx", "hx", "s/p", "mod",
@@ -243,7 +248,10 @@ def _sentences(page: str, start: int, end: int, edges: list[int]) -> Iterator[tu
 
 def _cuts(page: str, start: int, end: int) -> Iterator[int]:
     """Where sentences end. A stop that only marks a lost line break ("no carcinoma. identified") is none."""
+    yield from (found.end() for found in _ANSWERED.finditer(page, start, end))
     for stop in _STOP.finditer(page, start, end):
+        if page[stop.start()] == "?" and _AN_ANSWER.match(page, stop.end()):
+            continue
         if page[stop.end()].islower() and page[stop.start()] not in "!?":
             continue
         if page[stop.start()] == ".":

@@ -37,6 +37,10 @@ _MAY_HOLD = lazy(r"\d[/.-]\d|(?:19|20)\d\d|'\d\d|[a-z]\.?[ ,/-]{1,2}\d\d\b")
 _NUMERIC = lazy(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/.-])")
 
 
+# spellings and units of countries that write the day first; a document without a telling date goes by them
+_BRITISH = lazy(r"\bha?emoglobin estimation|\bhaem(?:oglobin|atology)|\bNHS\b|\btumours?\b|\boesophag|\b10\*9/L|[\duµμ ]mol/L\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """[start, end) within its segment. date is a PartialDate; iso is how findings carry it."""
@@ -61,7 +65,7 @@ def is_day_first(text: str) -> bool:
             votes -= 1
         elif separator == "." and len(found.group(4)) == 4:
             votes += 1
-    return votes > 0
+    return votes > 0 or (votes == 0 and _BRITISH.search(text) is not None)
 
 
 def dates_in(segment: Segment) -> tuple[DateMention, ...]:

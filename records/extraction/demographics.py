@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from records.extraction.context import Context, context_at
 from records.extraction.finding import Assertion, Evidence, Finding, Kind
+from records.extraction.header import ReportType
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
@@ -30,7 +31,7 @@ _INTRODUCES = lazy(
     r"|reason)\W{1,4})?$",
     re.I,
 )
-_SEX_AFTER = lazy(r"^[ ,.-]{0,3}(?:\w+[ -]){0,3}?(?P<sex>female|woman|lady|girl|male|man|gentleman|boy)\b|^[ ,]{0,2}(?P<short>[MF])\b")
+_SEX_AFTER = lazy(r"^[ ,.-]{0,3}(?:\w+[ -]){0,3}?(?P<sex>(?i:female|woman|lady|girl|male|man|gentleman|boy))\b|^[ ,]{0,2}(?P<short>[MF])\b")
 _SEX_LABEL = lazy(
     (
         r"\b(?:sex|gender)(?:(?: assigned)? at birth)?[ ]?(?:/ ?age)?[ ]?[:=|][ ]*(?:\d+ ?/ ?)?(?P<sex>female|male|F|M)\b|\b(?:age/sex"
@@ -120,7 +121,7 @@ def _ages(report: Report, segment: Segment) -> Iterator[Finding]:
         sex = _SEX_AFTER.match(segment.text[found.end() :])
         if (found.group("age3") and not _is_labelled_age(segment, found)) or _is_half_blacked_out(age, found, sex):
             continue
-        if found.group("age5") and not (age >= 16 and _INTRODUCES.match(before)):
+        if (found.group("age5") and not (age >= 16 and _INTRODUCES.match(before))) or _is_cassette(report, segment, found):
             continue
         context = context_at(segment, found.start(), found.end())
         if context.assertion in (Assertion.FAMILY, Assertion.ABSENT) or _was_long_ago(context, before):
@@ -138,6 +139,18 @@ def _ages(report: Report, segment: Segment) -> Iterator[Finding]:
 def _was_long_ago(context: Context, before: str) -> bool:
     """ "Prior admission, 54 years old": the word stands before. What a patient "s/p surgery" had is said behind, of something else."""
     return context.assertion is Assertion.HISTORICAL and (not context.cue or context.cue in before.lower())
+
+
+_OF_TISSUE = lazy(
+    r"\b(?:nodes?|margins?|sections?|cassettes?|bisected|trisected|cavity|representative|submitted|entirely|tissue|block)\b", re.I
+)
+
+
+def _is_cassette(report: Report, segment: Segment, found: re.Match[str]) -> bool:
+    """ "17F one node bisected": a line of a pathologist's list of cassettes."""
+    if not found.group("age5") or re.search(r"[a-z]", segment.text[: found.start()], re.I):
+        return False
+    return segment.section is Section.GROSS or report.header.type is ReportType.PATHOLOGY or _OF_TISSUE.search(segment.text) is not None
 
 
 def _is_half_blacked_out(age: int, found: re.Match[str], sex: re.Match[str] | None) -> bool:

@@ -27,7 +27,8 @@ _METASTATIC = lazy(
     r"\bmetastatic (?:\w+[ -]){0,4}?(?:cancer|carcinoma|adenocarcinoma|disease|tumou?r|PDAC|melanoma|neuroendocrine"
     r"|adenoca|malignancy|lesions?|deposits?|spread|lymphoma|sarcoma|RCC|NET|pNET|breast|pancrea\w*|colon|lung)"
     r"|\bm(?:PDAC|CRC)\b|\bstage (?:IV|4)[A-C]?\b|\b(?:cancer|carcinoma|adenocarcinoma|PDAC"
-    r"|tumou?r)[^.;]{0,30}\bmetastatic to\b|\bmetastasi[sz]ed\b|\b(?:cancer|tumou?r|disease|it|which|that) (?:has |had |have )?(?:already "
+    r"|tumou?r)[^.;]{0,30}\bmetastatic to\b|\bmetastasi[sz]ed\b|\bsecondary (?:and unspecified )?malignant neoplasm of (?:the )?(?:liver|lung"
+    r"|bone|brain|periton\w+)|\b(?:cancer|tumou?r|disease|it|which|that) (?:has |had |have )?(?:already "
     r"|also |now )?spread (?:in)?to "
     r"(?:my |the |his |her |both |other )*(?:liver|lungs?|bones?|brain|peritone\w+|abdomen|organs)\b|\bdistant metasta\w+"
     r"|\b(?:hepatic|liver|lung|pulmonary|peritoneal|bone|brain|adrenal|skeletal|omental|distant|osseous|multiple"
@@ -41,6 +42,7 @@ _RESECTED = lazy(
     r"|subtotal |classic\w* )*(?:\w+[ -]){0,3}?(?:whipple|pancreat\w*duoden\w*|pancreatectomy|splenopancreatectomy"
     r"|duodenopancreatectomy|resection of (?:the )?(?:primary|tumou?r)|r0 resection|surgical resection"
     r"|curative resection|gastrectomy|esophagectomy|colectomy|hemicolectomy|lobectomy|mastectomy|lumpectomy)"
+    r"|\b(?:whipple|pancreat\w*duodenectomy|pancreatectomy|gastrectomy|colectomy)\b[^.;\n]{0,25}[:,(-] ?y?pT[0-4]"
     r"|\bresected (?:pancrea|stage|PDAC|adenoca|tumou?r)|\bcurative(?:-intent)? resection|\b(?:R0|R1) resection"
     r"|\b(?:whipple|pancreat\w*duodenectomy|duodenopancreatectomy|pancreatectomy)\b[^.;]{0,40}\b(?:was"
     r"|were) (?:performed|done|carried out|undertaken)",
@@ -83,7 +85,15 @@ def _said(segment: Segment, is_pathology: bool) -> Iterator[tuple[int, int, str,
     if "resectab" in lower or "advanced" in lower or "borderline" in lower or "operable" in lower or "lapc" in lower or "brpc" in lower:
         for found in _WORDS.finditer(segment.text):
             yield found.start(), found.end(), found.lastgroup or "", 0.93
-    if "metasta" in lower or "spread" in lower or "carcinomatosis" in lower or "stage" in lower or "mpdac" in lower or "mcrc" in lower:
+    if (
+        "metasta" in lower
+        or "spread" in lower
+        or "secondary" in lower
+        or "carcinomatosis" in lower
+        or "stage" in lower
+        or "mpdac" in lower
+        or "mcrc" in lower
+    ):
         for found in _METASTATIC.finditer(segment.text):
             near = segment.text[max(0, found.start() - 12) : found.end() + 45]
             is_label = found.start() < 4 and not segment.text[found.end() :].strip(" :*") and "distant" in found.group(0).lower()

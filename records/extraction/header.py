@@ -112,7 +112,10 @@ def name_beside_birth_date(report: Report) -> str | None:
 
 
 _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("birth_date", re.compile(r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|geb(?:urtsdatum)?)\b", re.I)),
+    (
+        "birth_date",
+        re.compile(r"\b(?:(?:date|year) of birth|birth ?date|birth ?year|n[ée]e? le|d\.?o\.?b\.?|born(?: on)?|geb(?:urtsdatum)?)\b", re.I),
+    ),
     (
         "specimen_date",
         re.compile(

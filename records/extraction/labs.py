@@ -144,7 +144,7 @@ def _day(report: Report, lines: Sequence[Line], line: Line, heading: Heading | N
     is_table = line.is_row or heading is not None or line.segment.shape is Shape.ROW
     above = day_above(lines, line, 45 if is_table else 4, report.is_day_first)
     if above is None and not is_table:
-        return _day_of_story(report, line.segment)
+        return _day_of_list(report, line.segment) or _day_of_story(report, line.segment)
     return above or ((report.header.specimen_date or report.header.date) if is_table else None)
 
 
@@ -171,6 +171,19 @@ def _day_without_year(report: Report, line: Line, start: int) -> str | None:
 _STORY = lazy(
     r"\b(?:at|on) (?:the time of )?(?:relapse|diagnosis|presentation|recurrence|progression|admission)\b|\binitial(?:ly)?\b", re.I
 )
+_LIST = lazy(r"\W*(?:\w+ )?(?:labs?|bloods?|results?|laborator\w+)\b[^.:]{0,30}:", re.I)
+
+
+def _day_of_list(report: Report, segment: Segment) -> str | None:
+    """ "Labs (5/2/25): Hb 10.2, INR 1.1. CA 19-9: 441": the next sentence of the same line is of the same list."""
+    for above in report.before(segment, 3):
+        if "\n" in report.pages[segment.page_number][above.page_start : segment.page_start] or above.page_number != segment.page_number:
+            return None
+        if _LIST.match(above.text):
+            return next((one.iso for one in dates_in(above)), None)
+    return None
+
+
 _STORY_REACH = 3  # sentences
 
 

@@ -111,7 +111,11 @@ def _grammar(is_spaced: bool) -> re.Pattern[str]:
     """is_spaced: "1 284 ug/l" is one number; elsewhere a space parts the columns of a table."""
     # between the parts of a range the dash may be a word; a reference in brackets holds one bound or two
     bound = rf"(?:{_FIGURE})"
-    number = rf"(?<!\d )\d{{1,3}}(?: \d{{3}})+(?= ?(?:{_unit_pattern()}))|{_FIGURE}" if is_spaced else _FIGURE
+    number = (
+        rf"(?<!\d )\d{{1,3}}(?: \d{{3}})+(?= ?(?:{_unit_pattern()}))|{_FIGURE}"
+        if is_spaced
+        else rf"(?<=: )\d{{1,3}} \d{{3}}(?= ?k?U/m?L)|{_FIGURE}"
+    )
     return re.compile(
         rf"(?P<ref>[(\[]?[ ]?(?:ref(?:erence)?(?: range| interval)?\.?|normal(?: range)?|nl|range|rr|uln"
         rf"|n)[ ]?[:.]?[ ]?(?:(?P<ref_c>[<>]=?)[ ]?(?P<ref_one>{bound})|(?P<ref_low>{bound})[ ]?(?:-"

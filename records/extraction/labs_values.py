@@ -90,6 +90,8 @@ def _by_cells(segment: Segment, match: Match[Analyte], pieces: list[Piece]) -> l
             continue
         inside = [one for one in pieces if cell.start <= one.start < cell.end]
         number = next((one for one in inside if one.part is Part.NUMBER), None)
+        if number is not None and number.comparator and segment.text[max(0, number.start - 2) : number.start].strip() == "(":
+            continue  # "(< 34)": the limit
         if number is not None:
             flag = next((one.text for one in inside if one.part is Part.FLAG), beside["flag"])
             made.append(Value(number, **(beside | {"day": day or _day_before(segment, match), "flag": flag})))
@@ -158,6 +160,8 @@ def _told(line: Line, match: Match[Analyte], pieces: list[Piece]) -> list[Value]
             return [Value(replace(one, number=one.low, part=Part.NUMBER), unit="%", is_at_least=True, day=day)]
         if one.part is not Part.NUMBER:
             continue
+        if made and one.comparator and line.segment.text[max(0, one.start - 2) : one.start].strip() == "(":
+            continue  # "2310 U/mL (< 34)": the limit
         unit = _unit_behind(pieces, place)
         unit = analyte.mended(unit) if unit else unit
         if unit is not None and (unit.lower() in _DOSES or analyte.factor(unit) is None):
@@ -173,7 +177,10 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
     strangers, has_number = 0, False
     for place, one in enumerate(pieces):
         strangers += one.part is Part.WORD and one.text.lower() not in _links()
-        if one.part is Part.STOP or strangers > (0 if has_number else 1):
+        if (
+            one.part is Part.STOP
+            and not (has_number and one.text == ";" and place + 1 < len(pieces) and pieces[place + 1].part is Part.DATE)
+        ) or strangers > (0 if has_number else 1):
             return pieces[:place]
         has_number = has_number or one.part is Part.NUMBER
     return pieces
@@ -203,19 +210,19 @@ def _reference_behind(pieces: list[Piece], place: int) -> dict[str, Any]:
     return {}
 
 
-def _own_day(pieces: list[Piece], place: int) -> str | None:
-    """The date close behind a number: "37 (01/2025)", "812 U/mL on 4 April 2025"."""
+def _own_day(pieces: list[Piece], place: int, text: str = "") -> str | None:
+    """The date close behind a number: "37 (01/2025)", "812 U/mL on 4 April 2025". One with a colon heads what follows it."""
     end = pieces[place].end
     for one in pieces[place + 1 : place + 6]:
         if one.part is Part.NUMBER or one.part is Part.ARROW:
             return None
         if one.part is Part.DATE:
-            return one.text if one.start - end <= 34 else None
+            return one.text if one.start - end <= 34 and not text.startswith(":", one.end) else None
     return None
 
 
 def _near_day(line: Line, pieces: list[Piece], place: int, match: Match[Analyte]) -> str | None:
-    own = _own_day(pieces, place)
+    own = _own_day(pieces, place, line.segment.text)
     if own is not None:
         return own
     before = [one for one in pieces[:place] if one.part is Part.DATE]
@@ -252,5 +259,6 @@ def _with_units(made: list[Value]) -> list[Value]:
     """ "37 to 812 U/mL": the unit behind the last number is that of all; of undated ones only the last is kept."""
     unit = next((one.unit for one in reversed(made) if one.unit), None)
     dated = [one for one in made if one.day is not None]
-    kept = dated or made[-1:]
+    is_newest_first = bool(dated) and made[0].day is None and made[1:] == dated  # "18,441 (4/4/25: 12,210; 3/7/25: 9,006)"
+    kept = made if is_newest_first else dated or made[-1:]
     return [replace(one, unit=one.unit or unit) for one in kept]

@@ -20,7 +20,7 @@ from records.extraction.patterns import lazy
 from records.extraction.report import Report
 from records.extraction.sections import Section
 from records.extraction.segments import Segment
-from records.extraction.specimens import of_heading, organs_by_segment, specimen
+from records.extraction.specimens import is_of_an_edge, of_heading, organs_by_segment, specimen
 
 _SPREAD = lazy(r"\b(?:metasta(?:tic|sis|ses|sized|sizing)|mets|secondar(?:y|ies)|carcinomatosis|deposits?)\b", re.I)
 
@@ -43,6 +43,7 @@ _OF = lazy(
         r"^[,\s]*(?:\([^()]{1,30}\)[,\s]*)?(?:of|in|arising (?:in|from|within)|involving|from|at|within|originating (?:in"
         r"|from)|located in|primary (?:of|to))\s+(?:the |an? |his |her |left |right |upper |lower |distal |proximal |head "
         r"|body |tail |and |of |neck |her |mid |anterior |posterior |lesser |greater |curvature )*$"
+        r"|^ $|^\W{0,3}\?\W{0,3}yes\W{1,4}(?:in |of |the |my )*$"
         r"|^,[^.;:()]{0,60}\barising (?:in|from|within) (?:the |an? )?$"
     ),
     re.I,
@@ -271,12 +272,32 @@ def _organ(
     if after is not None and after.entry.role == "" and not is_metastatic:
         return after.entry.group, None, True
     label_end = segment.label_end
-    own = of_heading([one for one in here if one.start < label_end <= word.start], segment.text[:label_end])
-    above = own or heading
+    is_edge = label_end > 0 and is_of_an_edge(segment.text[:label_end])  # carcinoma in a margin of the bile duct came from elsewhere
+    own = None if is_edge else of_heading([one for one in here if one.start < label_end <= word.start], segment.text[:label_end])
+    own = own or _before_a_dash(segment, word, here)
+    above = own or heading or (None if is_edge else _before_a_colon(segment, word, here))
     place = above.entry.group if above is not None else None
     if is_metastatic or (above is not None and above.entry.role):
         return None, place, False
     return place, None, False
+
+
+def _before_a_colon(segment: Segment, word: Match[Histology], here: list[Match[Site]]) -> Match[Site] | None:
+    """ "Consult: Pancreas, biopsy (outside slides): Acinar cell carcinoma": the organ before any colon of the sentence."""
+    text = segment.text
+    before = [one for one in here if ":" in text[one.end : word.start] and ". " not in text[one.end : word.start]]
+    return of_heading(before, text[: word.start])
+
+
+_DASH = lazy(r"^\W*(?:[A-Z0-9]{1,2}[.)] *)?(?P<specimen>[A-Za-z][^.;:]{2,110}?) --? (?P<kind>[\w ,-]{0,45})$")
+
+
+def _before_a_dash(segment: Segment, word: Match[Histology], here: list[Match[Site]]) -> Match[Site] | None:
+    """ "1. Liver, left lobe, core biopsy - Metastatic adenocarcinoma": the specimen stands before the dash."""
+    found = _DASH.match(segment.text[: word.start])
+    if found is None or not re.search(r"biops|ectomy|resect|excis|aspirat|\bFN[AB]\b|brush|wash|specimen", found["specimen"], re.I):
+        return None
+    return of_heading([one for one in here if one.end <= found.end("specimen")], found["specimen"])
 
 
 def _is_beside(between: str) -> bool:

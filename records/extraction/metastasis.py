@@ -126,12 +126,20 @@ def _reached(segment: Segment, word: re.Match[str], here: list[Match[Site]]) -> 
             break
         yield one
         last = one.end
-    first = word.start()
+    seen = re.search(rf"(?:lesions?|nodules?|mass(?:es)?|deposits?){_SEEN_AS}", text[: word.start()], re.I)
+    first = seen.start() if seen else word.start()
     for one in reversed([one for one in here if one.end <= word.start()]):
-        if not (_BEFORE.match(text[one.end : first]) if first == word.start() else re.fullmatch(_LIST, text[one.end : first], re.I)):
+        if not (
+            _BEFORE.match(text[one.end : first])
+            if first in (word.start(), seen and seen.start())
+            else re.fullmatch(_LIST, text[one.end : first], re.I)
+        ):
             break
         yield one
         first = one.start
+
+
+_SEEN_AS = r" ?,? (?:most |highly )?(?:consistent|compatible|in keeping) with (?:new |multiple |further )?$"
 
 
 def _judged(segment: Segment, word: re.Match[str], site: Match[Site], primaries: set[str]) -> _Spread | None:

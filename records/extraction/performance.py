@@ -53,6 +53,7 @@ _EMPTY_BOX = lazy(r"[\[(]\s*[\])]|[☐□○]")
 _HAS = lazy(r"ec[o0]g|egog|ecqg|zubrod|performance|karnofsky|\bkps\b|\bps\b|functional status|\bwho\b", re.I)
 _STEMS = ("ecog", "ec0g", "egog", "ecqg", "zubrod", "performance", "karnofsky", "kps", "ps", "functional status", "who")
 _SCALE = lazy(r"\b0\b.{0,160}\b1\b.{0,160}\b2\b.{0,160}\b3\b", re.S)
+_TO_CIRCLE = lazy(r"\b0 ?[/|,] ?1 ?[/|,] ?2 ?[/|,] ?3\b")  # a scale to circle on
 _TRIAL = lazy(
     r"\b(?:eligib\w+|inclusion|criteri\w+|required?|patients with|must have|trials? (?:of|for|requires?)"
     r"|enrol\w+|protocol requires)\b",
@@ -65,7 +66,7 @@ class Performance:
     """Findings of kind PERFORMANCE."""
 
     name: ClassVar[str] = "performance"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def extract(self, report: Report) -> Iterable[Finding]:
         for segment in report.having(_HAS, *_STEMS):
@@ -77,7 +78,11 @@ class Performance:
 
 def _has_boxes(report: Report, segment: Segment) -> bool:
     form = _form(report, segment)
-    return bool(_TICKED.search(form)) or len(_EMPTY_BOX.findall(form)) > 1 or (len(segment.text) > 60 and bool(_SCALE.search(segment.text)))
+    return (
+        bool(_TICKED.search(form) or _TO_CIRCLE.search(segment.text))
+        or len(_EMPTY_BOX.findall(form)) > 1
+        or (len(segment.text) > 60 and bool(_SCALE.search(segment.text)))
+    )
 
 
 def _form(report: Report, segment: Segment) -> str:
@@ -164,7 +169,8 @@ def _is_no_statement(segment: Segment, found: re.Match[str]) -> bool:
 
 def _finding(report: Report, segment: Segment, start: int, end: int, scale: str, number: int, confidence: float) -> Finding:
     context = context_at(segment, start, end)
-    is_past = context.assertion is Assertion.HISTORICAL or bool(
+    is_told_before = context.cue == "" or context.cue in segment.lower[:start]  # "ECOG 2, previously ECOG 1": the word is of the next
+    is_past = (context.assertion is Assertion.HISTORICAL and is_told_before) or bool(
         _PAST.search(segment.text[max(0, start - 40) : start])
         and re.search(r"previous|prior|baseline|in the past|initially|at diagnosis", segment.text[max(0, start - 40) : start], re.I)
     )

@@ -64,7 +64,7 @@ def of_heading(sites: list[Match[Site]], heading: str) -> Match[Site] | None:
 
 
 _TUMOUR_SITE = lazy(
-    r"(?:specimen |biopsy |body |anatomic(?:al)? )?(?:site|source)$|(?:primary )?(?:tumou?r|primary|cancer) (?:site|location)"
+    r"(?:specimen |biopsy |body |anatomic(?:al)? )?(?:site|source)$|materials?$|(?:primary )?(?:tumou?r|primary|cancer) (?:site|location)"
     r"|(?:site|location) of (?:the )?(?:primary )?tumou?r",
     re.I,
 )
@@ -87,6 +87,11 @@ _OF_AN_EDGE = lazy(r"\bmargins?\b", re.I)
 
 
 _AN_OPERATION = lazy(r"whipple|ectomy", re.I)
+
+
+def is_of_an_edge(heading: str) -> bool:
+    """A heading of a margin: what is found there came from the tumour beside it."""
+    return _OF_AN_EDGE.search(heading) is not None
 
 
 _NAMED_FOR = {"pancreas": lazy(r"\bwhipple|pancreat(?:ico|o)?-?(?:duoden)?\w*ectomy", re.I)}

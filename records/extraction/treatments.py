@@ -67,6 +67,7 @@ def _told(report: Report) -> Iterator[Course | None]:
             yield _course(report, one, row, said)
 
 
+_OPERATED = lazy(r"(?:procedures?|operations?)(?: performed)?$", re.I)
 _JOINS = lazy(
     r"[\s\w(),-]{0,25}?(?:,|\band\b|\bwith\b|\bplus\b|[+&/]|\bthen\b|followed by|together with|as well as"
     r"|along with|associated (?:to|with)|combined with|\bin addition to\b|\()[\s\w,()-]{0,45}$",
@@ -77,10 +78,14 @@ _JOINS = lazy(
 def _said(report: Report, one: Named, last: tuple[Named, Said] | None) -> Said:
     """What is said of it; a name that only "and" or a comma joins to the one before shares that one's status."""
     said = status_of(report, one)
-    if last is None or (said.status is not Status.MENTIONED and said.confidence >= 0.8):
+    if last is None:
         return said
     before, shared = last
     between = one.segment.text[before.end : one.start]
+    if between.strip() == "(" and shared.status not in (Status.MENTIONED, Status.ALLERGY):
+        return Said(shared.status, round(shared.confidence - 0.03, 3))  # "chemoradiation (carboplatin/paclitaxel)"
+    if said.status is not Status.MENTIONED and said.confidence >= 0.8:
+        return said
     is_joined = (
         len(between) < 70 and bool(_JOINS.match(between)) and not re.search(r"[.;]|\b(?:but|not|no|consider\w*|if|for)\b", between, re.I)
     )
@@ -110,6 +115,9 @@ def _course(report: Report, one: Named, row: list[Named], said: Said) -> Course 
         and one.segment.section is not Section.HISTORY
     ):
         course.setdefault("start", report.header.specimen_date)
+        course = {key: kept for key, kept in course.items() if kept is not None}
+    if one.therapy.kind == "surgery" and status is Status.GIVEN and _OPERATED.match(one.segment.label or one.segment.title):
+        course.setdefault("start", report.header.specimen_date)  # an operative report: the day of the operation
         course = {key: kept for key, kept in course.items() if kept is not None}
     start = course.get("start")
     written = report.header.date or report.header.specimen_date

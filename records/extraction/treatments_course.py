@@ -130,6 +130,7 @@ _STOPPED_FOR_PROGRESSION = lazy(
     rf"|followed by|showed|and|but|,|result:?|\d) ?(?:\w+ ){{0,2}}(?:disease )?progress(?:ion|ed|ive)\b(?! ?free)",
     re.I,
 )
+_ARROW_TO_PD = lazy(r"^[^;.]{0,45}(?:->|→|=>) ?(?:PD|POD|progress\w*|relapse\w*)\b", re.I)
 _STOPPED_FOR_TOXICITY = lazy(
     rf"\b{_ENDED}\b[^.;]{{0,45}}?\b{_WHY} (?:[\w-]+ ){{0,5}}?(?:{_TOXIC})|\b(?:intoleran\w+ (?:to|of)"
     rf"|could not tolerate|did not tolerate|unable to tolerate|poorly tolerated)",
@@ -262,7 +263,7 @@ def _stop_reason(before: str, after: str) -> str | None:
     near = after[:130]
     if _LATER.search(before[-60:]):
         return "completed"
-    if _PROGRESSED_BEFORE.search(before[-90:]) or _STOPPED_FOR_PROGRESSION.search(near):
+    if _PROGRESSED_BEFORE.search(before[-90:]) or _ARROW_TO_PD.search(near) or _STOPPED_FOR_PROGRESSION.search(near):
         return "progression"
     if _STOPPED_FOR_TOXICITY.search(near) or _TOXIC_BEFORE.search(before[-60:]):
         return "toxicity"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from personalize.profile import PartialDate
@@ -14,7 +15,7 @@ from records.extraction.treatments_names import Named
 
 HELD = lazy(r"\b(?:held|dose[- ]reduced|dose reduction|reduced(?: to| by)|delayed|omitted|dropped|hold)\b[^.;]{0,60}", re.I)
 _STOP_CUE = lazy(
-    r"\b(?:until|till|through|thru|stopped|stop|complet\w+|discontinu\w+|ended|end|finished|last (?:dose|cycle"
+    r"(?:->|→|=>) ?(?:PD|POD) $|\b(?:until|till|through|thru|stopped|stop|complet\w+|discontinu\w+|ended|end|finished|last (?:dose|cycle"
     r"|infusion|treatment)|held|progress\w+|c(?!1 ?d)\d{1,2} ?d\d{1,2}) ?(?:[\w()]+ ){0,4}$",
     re.I,
 )
@@ -50,6 +51,8 @@ def span_of(named: Named, others: list[Named]) -> tuple[str | None, str | None, 
     stops = [one for one in found if one not in starts and _STOP_CUE.search(_lead(segment, one))]
     start = starts[0].iso if starts else None
     stop = stops[-1].iso if stops else None
+    if start is None and stop and found[0] not in stops and 0 <= found[0].start - named.end < 12:
+        start = found[0].iso  # "ibrutinib 11/2022 -> PD 6/2023"
     if start is None and stop is None:
         start, stop = _event(segment, min(found, key=lambda one: max(named.start - one.end, one.start - named.end)), named)
     return start, stop, None
@@ -58,7 +61,11 @@ def span_of(named: Named, others: list[Named]) -> tuple[str | None, str | None, 
 def _dates(segment: Segment) -> tuple[DateMention, ...]:
     """All dates, those of tight ranges too ("5/2024-9/2024"): the dash is read as a space, of the same length."""
     text = _TIGHT.sub(" ", segment.text)
-    found = dates_in_text(text, segment.is_day_first)
+    found = tuple(
+        one for one in dates_in_text(text, segment.is_day_first) if not _OF_BIRTH.search(text[max(0, one.start - 22) : one.start])
+    )
+    months = list(_months(text))
+    found = tuple(sorted((*found, *months), key=lambda one: one.start)) if months else found
     years = [
         DateMention(one.start(), one.end(), year)
         for one in _YEARS.finditer(text)
@@ -66,6 +73,21 @@ def _dates(segment: Segment) -> tuple[DateMention, ...]:
         and (year := PartialDate.parse(one.group(0))) is not None
     ]
     return tuple(sorted((*found, *years), key=lambda one: one.start)) if years else found
+
+
+_OF_BIRTH = lazy(r"\b(?:birth|born(?: on)?|dob|d\.o\.b\.?)[ :]*$", re.I)
+# "March to June 2023": the first month is of the same year
+_MONTHS = lazy(
+    r"\b(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)(?=\.? ?(?:-|to|until|through|and) ?"
+    r"(?P<second>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.? (?P<year>(?:19|20)\d\d)\b)",
+    re.I,
+)
+
+
+def _months(text: str) -> Iterator[DateMention]:
+    for found in _MONTHS.finditer(text):
+        for mention in dates_in_text(f"{found['month']} {found['year']}", False):
+            yield DateMention(found.start("month"), found.end("month"), mention.date)
 
 
 # a bare year is a date where a range of dates begins or ends with it: "2019 - 2/2023", "2017-2019"

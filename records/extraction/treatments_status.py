@@ -108,6 +108,10 @@ def _said_of(named: Named) -> Said:
         return Said(Status.MENTIONED, 0.0)
     if segment.section is Section.ALLERGIES:
         return Said(Status.ALLERGY, 0.9)
+    answer = _ANSWER.match(segment.text, named.end) if _ASKS.search(segment.text[: named.start]) else None
+    if answer is not None:
+        status = Status.NOT_GIVEN if answer["no"] else Status.GIVEN if answer["yes"] else Status.MENTIONED
+        return Said(status, 0.85 if status is not Status.MENTIONED else 0.0)
     before, after = _around(named)
     said = _of_words_or_place(named, before, after)
     if said.status in (Status.PLANNED, Status.CONSIDERED) and _REFUSED.search(segment.text[named.end : named.end + 140]):
@@ -134,6 +138,9 @@ def _around(named: Named) -> tuple[str, str]:
     return text[max(start, named.start - 130) : named.start].lower(), behind[: ending.start() if ending else None].lower()
 
 
+# "Have you had surgery for your cancer? No"; a question without an answer says nothing
+_ANSWER = lazy(r"[^.;?:]{0,70}\?\W{0,3}(?:(?P<no>no|none|never|not|denies|n/a)\b|(?P<yes>yes|y)\b)?", re.I)
+_ASKS = lazy(r"(?:^|[.?;:]\s|\n)\W*(?:have|has|had|did|do|does|are|is|was|were|any|ever)\b[^.?;:]*$", re.I)
 _OTHERS = lazy(
     r"\b(?:in-law|husband|wife|spouse|friend|neighbou?r|partner|roommate|coworker|patients (?:with|who|treated"
     r"|receiving)|mother|father|brother|sister|aunt|uncle|cousin|grand\w+)\b",
@@ -199,7 +206,8 @@ def _by_weak_words(named: Named, before: str, after: str, behind: Status | None)
         return Said(Status.ONGOING, 0.88)
     if behind in (None, Status.GIVEN) and _is_current(named):
         return Said(Status.ONGOING, 0.85)
-    if behind is Status.GIVEN and _is_under_plan(named) and not _WAS.search(after):
+    is_ahead = _is_under_plan(named) or bool(_FUTURE.search(before) and not _STRONG_PAST.search(before))
+    if behind is Status.GIVEN and is_ahead and not _WAS.search(after):
         return Said(Status.PLANNED, 0.75)
     if behind is not None:
         return Said(behind, 0.82)

@@ -88,6 +88,8 @@ def origin_of(report: Report, segment: Segment, marker: Marker) -> str:
     if marker.name in ("MSI", "TMB"):
         return "somatic"  # a property of the tumour by definition
     words = f"{segment.title} {segment.lower}"
+    if re.search(rf"\bg{marker.name.lower()[:4]}", words):
+        return "germline"  # "gBRCA1", "gBRCA"
     if says(_GERMLINE, words) and not says(_NOT_GERMLINE, words):
         return "germline"
     if says(_SOMATIC, words) and not says(_NOT_GERMLINE, words):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from records.extraction.biomarkers.groups import Group, Slot
 from records.extraction.biomarkers.results import ResultWalk
 from records.extraction.biomarkers.tokens import Status, Token, Type
-from records.extraction.biomarkers.variants import Change
+from records.extraction.biomarkers.variants import Change, ChangeKind
 from records.extraction.biomarkers.walk import FORWARD_REACH, MOST_STRANGERS
 
 _NO_CALL = ("pending", "not_tested", "not_resulted", "quantity_not_sufficient", "equivocal")
@@ -79,7 +79,8 @@ class _Walk(ResultWalk):
         assert token.change is not None
         group = self.reachable()
         is_called = group is not None and group.slot.status is not None and group.slot.status.kind in ("pathogenic", "vus", "positive")
-        limit = MOST_STRANGERS if is_called and not token.change.needs_gene else 0 if token.change.needs_gene else 2
+        needs_gene = token.change.needs_gene and not self.is_spelled_out(place)
+        limit = MOST_STRANGERS if is_called and not needs_gene else 0 if needs_gene else 2
         if group is None or self.gap > limit:
             self.waiting.append(token.change)
             self.waiting_gap = 0
@@ -94,6 +95,11 @@ class _Walk(ResultWalk):
         group = self.split_last(group) if not group.is_negated else group
         self.keep_change(group, token.change)
         self.is_list_open = False
+
+    def is_spelled_out(self, place: int) -> bool:
+        """ "Q61H (c.183A>T)": the coding change beside it says that this is one, too."""
+        near = [one.change for one in self.tokens[place + 1 : place + 3] if one.change is not None]
+        return any(one.kind is ChangeKind.CODING for one in near)
 
     def keep_change(self, group: Group, change: Change) -> None:
         slot = group.slot

@@ -34,6 +34,7 @@ _ELSEWHERE = lazy(
     r"\W*(?:performed on (?:an?|the)? ?(?:other|prior|previous) (?:specimen|biopsy|case)\W*)?(?:specify specimen\W*)?(?:(?:\w{1,2} )?results?\b\W*)?",
     re.I,
 )
+_SHARE = lazy(r" ?[:=]? ?[<>~]?\d{1,3}(?:[.,]\d+)? ?%|\s*\(%\)|\s*%")
 _LEADERS = (Type.FILL, Type.COLON, Type.NOUN, Type.METHOD, Type.LIST, Type.OPEN, Type.CLOSE, Type.NEGATOR)
 
 
@@ -186,6 +187,8 @@ def _named_segments(report: Report) -> dict[int, list[Match[Marker]]]:
         cell = segment.cell_at(match.start)
         if cell is not None and cell.heading and is_of_other_things(cell, raw):
             continue
+        if raw == "MAF" and _SHARE.match(segment.text, match.end):
+            continue  # the minor allele's frequency
         if match.entry.name == "LOH" and is_of_hla(segment.text, match.start, match.end):
             continue
         if is_plausible(raw, match.term, match.is_exact) and not is_therapy_target(segment.text, match.start, match.end):
@@ -230,7 +233,8 @@ def _starts_with_result(tokens: list[Token]) -> bool:
     """ "RESULTS: No mutation detected", "Negative (score 1+)": a result word within the first words, nothing strange before it."""
     for token in tokens[:9]:
         if token.type in (Type.AFTER, Type.BEFORE, Type.CHANGE, Type.QUANTITY):
-            return not (token.status is not None and token.status.is_detection)
+            is_bare = token.status is not None and token.status.is_detection
+            return not is_bare or any(one.type is Type.CHANGE for one in tokens[:12])  # "Mutation detected: p.G12R"
         if token.type not in _LEADERS:
             return False
     return False

@@ -68,6 +68,12 @@ _SERUM = lazy(
 )
 # what a laboratory says of variants that it did find
 _UNCHARACTERISED = lazy(r"not (?:yet )?(?:been )?(?:\w+ )?characteri[sz]ed in the (?:\w+ )?literature|no literature", re.I)
+# "The result issued in January (MSI-High) was reported in error"
+_IN_ERROR = lazy(
+    r"[^.;:]{0,40}\b(?:was|were|is|are|has been|had been) (?:\w+ )?(?:(?:reported|issued|released|entered|given|listed) (?:\w+ )?in error|incorrect"
+    r"|erroneous|retracted|withdrawn|a mistake|due to a (?:specimen|sample) swap)",
+    re.I,
+)
 _ADDENDUM = lazy(r"(?:^|[.:*] *)(?:addendum|amendment|supplement(?:al|ary) report)\b[ #:]*(?:\d|comment|diagnosis|report|$)", re.I)
 # what a test is for ("evaluated for HER2 overexpression by immunohistochemistry"): its noun is no result where no word of one follows
 _PURPOSE = lazy(
@@ -131,12 +137,9 @@ def is_unfit(report: Report, segment: Segment, place: Segment, group: Group, tok
     assert token.marker is not None
     if {place.index, segment.index} & report.once(about_nobody):
         return True
-    if (
-        says(_KEY, segment.text)
-        or _is_about_the_world(segment, place, group, token)
-        or _is_purpose(place, token)
-        or _is_taken_back(report, place, token)
-    ):
+    if _IN_ERROR.match(place.text, token.end) or says(_KEY, segment.text):
+        return True
+    if _is_about_the_world(segment, place, group, token) or _is_purpose(place, token) or _is_taken_back(report, place, token):
         return True
     if is_hypothetical(place, token, group):
         return True

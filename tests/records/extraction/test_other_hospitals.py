@@ -224,3 +224,109 @@ def test_a_category_explained_by_its_count_counts_no_nodes() -> None:
 def test_alleles_of_a_note_on_eligibility() -> None:
     made = findings("TCR trial eligibility: HLA typing (12/2024): A*02:01, A*03:01", "hla:Hla", Kind.HLA)
     assert {one.value["allele"] for one in made} == {"A*02:01", "A*03:01"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Colon cancer.\nHave you had surgery for your cancer? No\nRadiation? No\n", {}),
+        ("Colon cancer.\nHave you had surgery for your cancer?\n", {}),
+        ("Recommend concurrent chemoradiation (carboplatin/paclitaxel) followed by durvalumab for lung cancer.", "planned"),
+        ("I am writing to request coverage of olaparib for pancreatic cancer.", "planned"),
+        ("Ovarian cancer\nAgent     Start      End        Reason\nOlaparib  Jan 2022   Apr 2022   Completed planned therapy", "given"),
+    ],
+)
+def test_questions_recommendations_and_requests(text: str, expected: dict[str, str] | str) -> None:
+    made = statuses(text)
+    assert made == expected if isinstance(expected, dict) else set(made.values()) == {expected}
+
+
+def test_a_birth_date_begins_no_treatment_and_months_share_their_year() -> None:
+    made = treatments("Re: A. Quill (date of birth: March 3, 1970), on olaparib for ovarian cancer.")
+    assert "start" not in made["olaparib"]
+    made = treatments("She received FOLFOX for colon cancer (6 cycles, March to June 2023).")
+    assert (made["FOLFOX"]["start"], made["FOLFOX"]["stop"]) == ("2023-03", "2023-06")
+    made = treatments("Lymphoma. Ibrutinib 11/2022 -> PD 6/2023")
+    assert (made["ibrutinib"]["start"], made["ibrutinib"]["stop"], made["ibrutinib"]["stop_reason"]) == (
+        "2022-11",
+        "2023-06",
+        "progression",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("KRAS     Missense Mutation    Q61H (c.183A>T)    exon 3    MAF: 22.1%", {"KRAS": "positive"}),
+        ("The result issued in May (MSI-High) was reported in error. The correct result is MSS.", {"MSI": "negative"}),
+        ("We did not find a harmful change in the BRCA1, BRCA2 or PALB2 genes.", dict.fromkeys(("BRCA1", "BRCA2", "PALB2"), "negative")),
+        ("KRAS\nMutation detected: p.G12R\nNRAS\nNo mutation detected", {"KRAS": "positive", "NRAS": "negative"}),
+    ],
+)
+def test_shares_errors_and_lay_words(text: str, expected: dict[str, str]) -> None:
+    assert {name: value["status"] for name, value in markers(text).items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ECOG: 0 / 1 / 2 / 3 / 4   (circle)", []),
+        ("KPS 70% (ECOG 2), previously ECOG 1 in 11/2024.", [2]),
+    ],
+)
+def test_a_scale_to_circle_says_nothing(text: str, expected: list[int]) -> None:
+    made = findings(text, "performance:Performance", Kind.PERFORMANCE)
+    assert [one.value["value"] for one in made if one.assertion is Assertion.PRESENT and one.value["scale"] == "ECOG"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Haematology  Sample date 11/02/2025\nCA 19-9      * 2310  U/mL  (< 34)\n", {("CA 19-9", 2310.0, "2025-02-11")}),
+        ("CA 19-9: 3 250 U/ml", {("CA 19-9", 3250.0, None)}),
+        (
+            "Labs (5/2/25): INR 1.1. CA19-9: 18,441 (4/4/25: 12,210; 3/7/25: 9,006).",
+            {
+                ("INR", 1.1, "2025-05-02"),
+                ("CA 19-9", 18441.0, "2025-05-02"),
+                ("CA 19-9", 12210.0, "2025-04-04"),
+                ("CA 19-9", 9006.0, "2025-03-07"),
+            },
+        ),
+    ],
+)
+def test_days_limits_and_spaced_thousands(text: str, expected: set[tuple[str, float, str | None]]) -> None:
+    assert labs(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Locally advanced adenoca pancreas, on FOLFIRINOX.", "PAAD"),
+        ("Materials: gastric antrum biopsies.\nDiagnosis: Intestinal-type adenocarcinoma.", "STAD"),
+        ("RUL 5.4 cm squamous cell carcinoma.", "LUSC"),
+        ("1. Sigmoid colon, polyp, biopsy - Adenocarcinoma.", "COADREAD"),
+        ("Pathology consult: Pancreas, biopsy (outside slides): Acinar cell carcinoma.", "PAAC"),
+    ],
+)
+def test_organs_named_in_other_ways(text: str, code: str) -> None:
+    assert codes(text) == {code: "confirmed"}
+
+
+def test_an_arrow_ends_what_a_no_denies() -> None:
+    made = findings("CT: 2.9 cm pancreatic mass, no vascular involvement -> resectable", "extent:Extent", Kind.EXTENT)
+    assert [one.value["extent"] for one in made] == ["resectable"]
+
+
+def test_cassettes_are_nobodys_age() -> None:
+    text = "GROSS DESCRIPTION\n17E multiple nodes\n17F one node bisected\n22F. Posterior cavity"
+    assert findings(text, "demographics:Demographics", Kind.AGE) == []
+
+
+def test_carcinoma_in_a_margin_is_of_the_tumour_beside_it() -> None:
+    text = (
+        "DIAGNOSIS\nPancreas, head, Whipple resection: Ductal adenocarcinoma.\n"
+        "B. Hepatic duct, margin, excision: Invasive adenocarcinoma is present.\nStage: pT3 N1.\n"
+    )
+    assert codes(text) == {"PAAD": "confirmed"}
+    assert {one.value["tumour"] for one in findings(text, "tnm:Tnm", Kind.TNM)} == {"pancreas"}
