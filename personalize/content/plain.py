@@ -27,11 +27,14 @@ def stable_json(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Dataclasses to objects, tuples to lists, dates to ISO days, criteria to their encoded form."""
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
     if isinstance(value, Criterion):
         return encode(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        read = ((one, getattr(value, one.name)) for one in _fields(type(value)))
-        return {one.name: plain(part) for one, part in read if not (is_left_out_at_default(one) and part == one.default)}
+    if is_dataclass(kind):
+        read = ((name, getattr(value, name), left_out) for name, left_out in _fields(kind))
+        return {name: plain(part) for name, part, left_out in read if part not in left_out}
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
@@ -39,9 +42,14 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+# What nearly all values of a content are: asked first.
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
+
 @cache
-def _fields(cls: type) -> tuple[Field[Any], ...]:
-    return fields(cls)
+def _fields(kind: type) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """The name of each field, and the value at which it is left out, if there is one."""
+    return tuple((one.name, (one.default,) if is_left_out_at_default(one) else ()) for one in fields(kind))
 
 
 def is_left_out_at_default(one: Field[Any]) -> bool:
