@@ -78,16 +78,6 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def cpu_seconds(pid: int) -> float:
-    """What a process has taken so far, with all that it started, ended or not."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    mine = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    return mine + sum(map(cpu_seconds, _children(pid)))
-
-
 def _resident_mib(pid: int) -> float:
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.management.bench.service import cpu_seconds, inside, standing, wait_for
+from portal.management.bench.service import inside, standing, wait_for
 from portal.models import User
 from records import actions
 from records.management.reading_files import files_below
@@ -31,12 +31,11 @@ COUNT = (1, 2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """seconds: from the first file sent until nothing was left to be done; cpu: seconds of processor, all that the workers started included."""
+    """seconds: from the first file sent until nothing was left to be done."""
 
     processes: int
     pages: int
     seconds: float
-    cpu: float
 
     @property
     def a_minute(self) -> float:
@@ -86,11 +85,11 @@ def table(made: list[Pace]) -> str:
     lines = [
         f"{len(os.sched_getaffinity(0))} cores; {first.pages} pages of the demo's kinds (scan, photo, text layer) sent at one time; SQLite.",
         "",
-        "| processes that read | pages a minute | times the first | processor seconds a page |",
-        "|---|---|---|---|",
+        "| processes that read | pages a minute | times the first |",
+        "|---|---|---|",
     ]
     for one in best.values():
-        lines.append(f"| {one.processes} | {one.a_minute:.0f} | {one.a_minute / first.a_minute:.2f} | {one.cpu / one.pages:.2f} |")
+        lines.append(f"| {one.processes} | {one.a_minute:.0f} | {one.a_minute / first.a_minute:.2f} |")
     return "\n".join(lines)
 
 
@@ -103,15 +102,14 @@ def _on_its_own(folder: Path, people: int, processes: int) -> Pace:
 
 def measured(files: list[Path], people: int, processes: int) -> Pace:
     """Inside a service of its own: one person's files first, so that every process is warm, then those of the others."""
-    with standing(processes) as service:
+    with standing(processes):
         _read(files, [_person(one) for one in range(processes)])
         newcomers = [_person(processes + one) for one in range(people)]
-        worker = service.running[1].pid
-        cpu, begun = cpu_seconds(worker), time.monotonic()
+        begun = time.monotonic()
         _read(files, newcomers)
-        seconds, spent = time.monotonic() - begun, cpu_seconds(worker) - cpu
+        seconds = time.monotonic() - begun
         pages = Page.objects.filter(document__patient__in=newcomers, failure_code="").count()
-    return Pace(processes, pages, seconds, spent)
+    return Pace(processes, pages, seconds)
 
 
 def _person(number: int) -> Patient:
