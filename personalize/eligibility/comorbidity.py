@@ -78,7 +78,7 @@ def _malignancy_op(words: str, found: re.Match[str]) -> tuple[str, int | None]:
         re.search(
             (
                 r"\bactive\b|concurrent|concomitant|current|ongoing|progress|requir|simultaneous|co-?existing|synchronous"
-                r"|uncontrolled|interfere|actively"
+                r"|uncontrolled|interfere|actively|not in (?:complete )?remission|not (?:been )?cured"
             ),
             said,
         )

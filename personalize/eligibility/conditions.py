@@ -56,14 +56,27 @@ _EXPLAINS = Quick(
     r"^\W*(?:if so|this|these|that|it|they|note|wocbp|(?:post-?menopausal|child-?bearing|a wom[ae]n|wom[ae]n|females?|males?)\b[^.;]{0,60})"
     r"[^.;]{0,90}\b(?:is|are|be) (?:then )?(?:considered|counted|regarded|defined)\b"
     r"|\b(?:would|will|should) (?:then |also )?(?:be )?(?:considered|counted|count|regarded) (?:as )?(?:a |an |1 )?(?:prior |previous |separate |line)"
-    r"|\b(?:is|are) optional\b|\b(?:is|are) not (?:required|mandatory|necessary)\b|\bnot (?:required|mandatory|necessary)\W*$",
-    "would|will|should|is|are|not",
+    r"|\bcounts? (?:as|toward)|\b(?:is|are) optional\b|\b(?:is|are) not (?:required|mandatory|necessary)\b|\bnot (?:required|mandatory|necessary)\W*$",
+    "would|will|should|count|is|are|not",
     is_anchored=True,
 )
 # One of these stands in whatever it finds; looking for them is much faster.
 _EXPLAIN_STEMS = ("consider", "count", "regard", "defin", "optional", "requir", "mandatory", "necessary")
 # One of these stands in every sentence that binds nobody.
-NOBODY_TRIGGERS = (*_EXPLAIN_STEMS, "part", "cohort", "arm", "group", "phase", "dose", "expansion", "escalation", "randomi", "pilot", "other ")
+NOBODY_TRIGGERS = (
+    *_EXPLAIN_STEMS,
+    "part",
+    "cohort",
+    "arm",
+    "group",
+    "phase",
+    "dose",
+    "expansion",
+    "escalation",
+    "randomi",
+    "pilot",
+    "other ",
+)
 # A list's last entry, "Other tumors: ...", binds whoever the entries before it do not name: which cancers those are is left to a person.
 _ALL_THE_OTHERS = re.compile(
     r"^\W*(?:for |in )?(?:the |all |any )?other (?:[\w/-]+ ){0,4}?(?:tumou?rs?|cancers?|malignancies|histologies)(?: types?)?(?: ?:| must\b| should\b)"
@@ -109,6 +122,8 @@ def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
     read = tuple(rules)
     if not read:
         return
+    if passage.kind is Kind.INCLUSION and _OR_WITHSTOOD.search(passage.plain):
+        read = _as_either(read)
     condition = condition_of(passage)
     names_disease = any(leading(rule).predicate == "diagnosis" for rule in read)
     seen: set[Criterion] = set()
@@ -117,6 +132,20 @@ def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
         if made is not None and made not in seen:
             seen.add(made)
             yield made
+
+
+# "After 3 prior lines, or double refractory to X and Y": either is enough.
+_OR_WITHSTOOD = re.compile(
+    r", or (?:(?:be|been|are|is|have|has) )*(?:\w+[- ])?(?:refractory|relapsed|progress\w*|intolerant|resistant|failed) "
+)
+
+
+def _as_either(rules: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    lines = [one for one in rules if leading(one).predicate == "prior_lines"]
+    classes = [one for one in rules if leading(one).predicate == "treatment"]
+    if len(lines) != 1 or len(classes) != 1:
+        return rules
+    return (*(one for one in rules if one not in (*lines, *classes)), AnyOf((*lines, *classes)))
 
 
 def _bound(passage: Passage, rule: Criterion, condition: Criterion | None, *, names_disease: bool) -> Criterion | None:

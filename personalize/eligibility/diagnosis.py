@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from personalize.criteria import AnyOf, Criterion, Not, Rule
+from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
 from personalize.criteria.disease import kinds_of
 from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
@@ -68,8 +68,6 @@ _THERAPY = re.compile(
     r"\b(?:therap(?:y|ies)|treatment|untreated|chemotherapy|regimens?|lines?|drugs?|received|treated"
     r"|surgery)\b[^.,;:]{0,30}\b(?:for|of|to treat|against)(?: the| their)?\s(?:[\w/-]+,? ){0,6}$"
 )
-
-
 
 
 _OPEN_LIST = re.compile(
@@ -206,6 +204,12 @@ def _asks(words: str, passage: Passage) -> bool:
     return bool(_HAS_DISEASE.search(words)) or len(words.split()) <= 7
 
 
+# Carcinomas of that kind, or the poorly differentiated, and not every such tumor.
+_SOME_NEUROENDOCRINE = re.compile(
+    r"(?:poorly|un)[- ]?differentiated|high[- ]grade|neuroendocrine carcinoma|(?:small|large)[- ]cell|grade 3|\bg3\b|well[- ]differentiated"
+)
+
+
 def read_histology(passage: Passage) -> Iterator[Criterion]:
     """Cell types that are kept out, or asked for, by name."""
     words = passage.plain
@@ -218,7 +222,9 @@ def read_histology(passage: Passage) -> Iterator[Criterion]:
         return
     found = [name for name, pattern in _HISTOLOGIES if re.search(pattern, words)]
     if found and re.search(r"tumou?r|carcinoma|cancer|histolog|component|differentiat|patients with|neoplasm|mesothelioma|disease", words):
-        rule = Rule("histology", "contains_any", tuple(found))
+        rule: Criterion = Rule("histology", "contains_any", tuple(found))
+        if "neuroendocrine" in found and _SOME_NEUROENDOCRINE.search(words):
+            rule = AllOf((rule, Rule("unread", "as_written", "the grade that the rule names")))
         yield rule if passage.kind is Kind.EXCLUSION else Not(rule)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from personalize.criteria import AllOf, AnyOf, Criterion, Rule
+from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
 from personalize.eligibility.numbers import OPS
 from personalize.eligibility.values import Kind, Passage
 
@@ -64,6 +64,10 @@ def read_fitness(passage: Passage) -> Iterator[Criterion]:
             karnofsky = Rule("karnofsky", OPS[found["sign"]] if found["sign"] and found["sign"] != "=" else default, float(found["number"]))
     if ecog and karnofsky:
         yield AnyOf((ecog, karnofsky)) if passage.kind is Kind.INCLUSION else AllOf((ecog, karnofsky))
+    elif karnofsky and "lansky" in words and "karnofsky" not in words and "kps" not in words:
+        # The scale for children binds those under sixteen.
+        grown = Rule("age", "at_least", 16)
+        yield AnyOf((karnofsky, grown)) if passage.kind is Kind.INCLUSION else AllOf((karnofsky, Not(grown)))
     elif ecog or karnofsky:
         yield ecog or karnofsky  # type: ignore[misc]
 

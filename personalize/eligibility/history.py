@@ -121,8 +121,12 @@ def _as_classes(kind: Kind, words: str, span: tuple[int, int], named: tuple[str,
         rule: Criterion = (
             Rule("treatment", "within_days", named, window_days=days) if days and days < 400 else Rule("treatment", "received_any", named)
         )
-        has_exception = re.search(r"\b(?:except|unless|other than|excluding|with the exception)\b", words[start:])
+        has_exception = re.search(r"\b(?:except|unless|other than|excluding|with the exception)\b", words[start:]) or _WITH_MORE.search(
+            words, end
+        )
         yield AllOf((rule, Rule("unread", "as_written", "none of the exceptions of the rule"))) if has_exception else rule
+    elif re.search(r"na[iï]ve\b[^.;]*\bor\b[^.;]*\b(?:treated|received|had|exposed)\b", words):
+        return
     elif re.search(r"na[iï]ve", words) or _never_had(words, start):
         if re.search(r"progress\w*[^.;]{0,50}(?:on|while|during|receiv)", words):
             yield Not(Rule("treatment", "progressed_on", named))
@@ -142,6 +146,12 @@ def _as_classes(kind: Kind, words: str, span: tuple[int, int], named: tuple[str,
         yield Rule("treatment", "received_all" if together and len(named) > 1 else "received_any", named)
 
 
+# A treatment that keeps out only with what came of it.
+_WITH_MORE = re.compile(
+    r"\b(?:and|but|that|which|who|where|with|if) (?:(?:was|were|has|have|had|been|then|subsequently|later|permanently|it|they|treatment|therapy) )*"
+    r"(?:discontinued|stopped|developed|experienced|progress\w*|relapsed|suffered|intoleran\w*|associated|resulted|led|not (?:respond|tolerat)\w*)\b"
+    r"|\b(?:resulting in|leading to|due to (?:an? )?(?:grade|toxicit|adverse|severe|serious|immune))"
+)
 _NEVER_HAD = re.compile(
     r"\b(?:no|not|never|without)\b(?: (?:have|has|had|been|be|previously|ever|any|prior|previous|received?|treated"
     r"|treatment|therapy|therapies|exposed"
@@ -164,7 +174,8 @@ def _is_about_past(words: str, start: int, end: int) -> bool:
     """Received before, said close by: not an exception, an aside or a cause."""
     before, after = words[max(0, start - 240) : start], words[end : end + 30]
     told = list(_RECEIVED.finditer(before))
-    if not told and not re.match(r"[ -]?(?:na[iï]ve|refractory|exposed|pretreated)", after):
+    is_past = told or re.search(r"\b(?:out from|since) (?:\w+ )?(?:prior|previous) $", before)
+    if not is_past and not re.match(r"[ -]?(?:na[iï]ve|refractory|exposed|pretreated)", after):
         return False
     if re.search(
         (
@@ -181,7 +192,20 @@ def _is_about_past(words: str, start: int, end: int) -> bool:
 
 
 CELL_TRIGGERS = ("car", "cell", "gene", "chimeric", "til", "tcr", "adoptive")
-CELL_PAST_TRIGGERS = ("prior", "previous", "receiv", "receipt", "history", "undergone", "treat", "ever", "exposure", "naive", "therapy", "within")
+CELL_PAST_TRIGGERS = (
+    "prior",
+    "previous",
+    "receiv",
+    "receipt",
+    "history",
+    "undergone",
+    "treat",
+    "ever",
+    "exposure",
+    "naive",
+    "therapy",
+    "within",
+)
 
 
 _CELLS = Quick(

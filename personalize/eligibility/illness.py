@@ -24,6 +24,13 @@ _BRAIN = re.compile(
 )
 
 
+# So many, so large, or in the meninges alone: metastases in the brain need not be among them.
+_SOME_BRAIN = re.compile(
+    r"[<>]=? ?\d+ ?(?:cm|mm)?[\w ,()/-]{0,20}(?:brain|cns|cerebral|intracranial)"
+    r"|^(?!.*(?:brain|cns|central nervous|cerebral|intracranial))\W*(?:[\w-]+ ){0,4}(?:carcinomatous|neoplastic|malignant|leptomening\w*|mening\w*)"
+)
+
+
 def read_brain_mets(passage: Passage) -> Iterator[Criterion]:
     words = passage.plain
     found = _BRAIN.search(words)
@@ -38,7 +45,9 @@ def read_brain_mets(passage: Passage) -> Iterator[Criterion]:
     if is_permission(words):
         yield from _welcome_brain_mets(passage, words)
         return
-    rule = Rule("brain_mets", _brain_op(passage, words, found))
+    rule: Criterion = Rule("brain_mets", _brain_op(passage, words, found))
+    if passage.kind is Kind.EXCLUSION and _SOME_BRAIN.search(words):
+        rule = AllOf((rule, Rule("unread", "as_written", "the number, size or place that the rule names")))
     made = polar(rule, passage, found.start())
     if made is None and re.search(r"treated|stable|asymptomatic|controlled", words) and re.search(r"must|should|only if|required", words):
         made = Not(Rule("brain_mets", "untreated_or_active"))
@@ -59,6 +68,10 @@ def _welcome_brain_mets(passage: Passage, words: str) -> Iterator[Criterion]:
 
 def _brain_op(passage: Passage, words: str, found: re.Match[str]) -> str:
     before, all_of_it = words[: found.end()], passage.bullet
+    if re.search(r"\bhistory of\b|\bprior\b", before) and re.search(r"\bactive\b,? (?:or|and|and/or) ", before):
+        return "known"
+    if re.search(r"untreated,? (?:or|and/or) (?<!a)symptomatic|symptomatic,? (?:or|and/or) untreated", before):
+        return "untreated_or_active"
     if re.search(r"(?<!a)symptomatic", before) and "asymptomatic" not in before:
         return "symptomatic"
     if re.search(

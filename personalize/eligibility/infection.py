@@ -76,11 +76,7 @@ def read_infection(passage: Passage) -> Iterator[Criterion]:
         r"vaccin|urinary tract infection prophyl|covid-19 vacc|infection control|site of infection|catheter", words
     ) and not _HIV.search(words):
         return
-    agents = [
-        (name, found)
-        for name, stems, pattern in _AGENTS
-        if any(map(words.__contains__, stems)) and (found := pattern.search(words))
-    ]
+    agents = [(name, found) for name, stems, pattern in _AGENTS if any(map(words.__contains__, stems)) and (found := pattern.search(words))]
     if agents and _PREGNANCY_ONLY.search(words):
         agents = []
     rules = [_agent_rule(passage, words, name, found) for name, found in agents]
@@ -131,11 +127,20 @@ def _same_words(going_on: re.Match[str], agents: list[tuple[str, re.Match[str]]]
     return any(going_on.start() <= found.start() < going_on.end() + 40 or abs(found.end() - going_on.start()) < 25 for _, found in agents)
 
 
+# HIV that is not under control: untreated, with few CD4 cells, or found in the blood.
+_HIV_LET_GO = re.compile(
+    r"not (?:currently )?(?:on|receiving|taking) (?:an? )?(?:[\w-]+ ){0,3}(?:anti-?retroviral|art\b|haart)"
+    r"|(?:with|and)(?: an?| whose| known)? (?:cd4|detectable|viral load|unsuppressed|uncontrolled)"
+)
+
+
 def _agent_rule(passage: Passage, words: str, name: str, found: re.Match[str]) -> Rule:
     if name == "tb":
         return Rule("infection", "active", sub="tb")
     around = words[max(0, found.start() - 70) : found.end() + 90]
     if name == "hiv":
+        if _HIV_LET_GO.search(words[found.start() : found.start() + 140]):
+            return Rule("infection", "uncontrolled", sub="hiv")
         whole = passage.bullet
         held = re.search(
             (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from personalize.criteria import AllOf, AnyOf, Criterion, Not, Rule
+from personalize.eligibility.amounts import normal
 from personalize.eligibility.numbers import Limit, limits, times_uln_alone
 from personalize.eligibility.quick import Quick
 from personalize.eligibility.values import Kind, Passage
@@ -16,7 +17,7 @@ _ANALYTES = (
     ("platelets", r"platelets?(?: counts?)?|\bplts?\b|thrombocytes?"),
     ("hemoglobin", r"ha?emoglobin|\bhgb\b|\bhb\b"),
     ("direct_bilirubin", r"(?:direct|conjugated) bilirubin"),
-    ("bilirubin", r"bilirubin"),
+    ("bilirubin", r"bilirubin|\btbili?\b"),
     ("egfr_crcl", (
         r"creatin(?:in)?e? clearance|\bcrcl\b|\bclcr\b|\bccr\b|\bcr cl\b|\begfr\b(?= ?(?:\(|>|<|=|of|is|must|\d|calc|ml))"
         r"|\bgfr\b|glomerular filtration(?: rate)?"
@@ -42,29 +43,19 @@ _ANALYTES = (
 )  # fmt: skip
 _ANALYTE = Quick(
     "|".join(f"(?P<a{number}>{pattern})" for number, (_, pattern) in enumerate(_ANALYTES)),
-    "absolute|anc|neutrophil|granulocyte|platelet|plt|thrombocyte|hemo|haemo|hgb|hb|direct|conjugated|bilirubin|creatin|crcl|clcr|ccr|cr cl|egfr|gfr"
+    "absolute|anc|neutrophil|granulocyte|platelet|plt|thrombocyte|hemo|haemo|hgb|hb|direct|conjugated|bilirubin|tbil|creatin|crcl|clcr|ccr|cr cl|egfr|gfr"
     "|glomerular|serum |tran|aminotrans|alt|alat|alanine|sgpt|gpt|ast|asat|aspart|sgot|got|lvef|left vent|cardiac|ejection|ef|oxygen|spo2|sao2|pulse ox"
     "|o2 sat|baseline|albumin|inr|international|aptt|ptt|partial|pt|prothrombin|white blood|wbc|leuk|leuc|lymphocyte|alc|qt|corrected|lipase|alkaline"
     "|alp|fibrinogen|calcium|bone |marrow|blasts",
 )
 TRIGGERS = (
-    "neutrophil", "granulocyt", " anc", "(anc", "platelet", " plt", "thrombocyt", "globin", "hgb", " hb ", "(hb", "bilirubin", "creatin", "clcr", "crcl", "gfr",
+    "neutrophil", "granulocyt", " anc", "(anc", "platelet", " plt", "thrombocyt", "globin", "hgb", " hb ", "(hb", "bilirubin", "tbil",
+    "creatin", "clcr", "crcl", "gfr",
     "glomerular", "transaminase", "transferase", " alt", "(alt", "/alt", " ast ", "(ast", "/ast", " ast/", " ast,", "sgot", "sgpt", "alat", "ejection", "lvef",
     "saturation", "spo2", "sao2", "pulse ox", "albumin", " inr", "(inr", "/inr", "international norm", "ptt", "thromboplastin", "prothrombin",
     "white blood", "wbc",
     "kocyte", "lymphocyte", "qtc", "qt int", "corrected qt", "lipase", "phosphatase", " alp ", "(alp", "fibrinogen", "calcium", "blasts", "o2 sat", " pt ",
 )  # fmt: skip
-_COUNTS = ("anc", "platelets", "wbc", "alc")
-_PLAUSIBLE = {
-    "anc": (100, 10000), "platelets": (5000, 1000000), "wbc": (500, 200000), "alc": (50, 100000), "hemoglobin": (4, 20), "bilirubin": (0.5, 15),
-    "direct_bilirubin": (0.1, 10), "creatinine": (0.5, 8), "egfr_crcl": (10, 150), "alt": (20, 1000), "ast": (20, 1000), "ast_alt": (20, 1000),
-    "lvef": (15, 80),
-    "spo2": (80, 100), "albumin": (1, 6), "inr": (0.8, 5), "aptt": (10, 100), "pt": (8, 60), "qtc": (380, 600), "lipase": (10, 1000), "alp": (20, 3000),
-    "fibrinogen": (0.3, 8), "calcium": (6, 16), "marrow_blasts": (0, 100),
-}  # fmt: skip
-_UNITS = {"hemoglobin": "g/dL", "albumin": "g/dL", "bilirubin": "mg/dL", "direct_bilirubin": "mg/dL", "creatinine": "mg/dL", "egfr_crcl": "mL/min", "lvef": "%",
-          "spo2": "%", "inr": "ratio", "qtc": "ms", "alt": "U/L", "ast": "U/L", "ast_alt": "U/L", "aptt": "s", "pt": "s", "lipase": "U/L", "alp": "U/L",
-          "fibrinogen": "g/L", "calcium": "mg/dL", "marrow_blasts": "%"}  # fmt: skip
 _NORMAL = re.compile(
     r"(?:with)?in (?:the )?(?:institutional )?(?:normal|reference) (?:limits?|range)|\bnormal (?:serum "
     r"|total )?(?:creatinine|bilirubin)|\bis normal\b|\bwnl\b|(?:bilirubin|creatinine)(?: must be| is"
@@ -105,7 +96,7 @@ def read_labs(passage: Passage) -> Iterator[Criterion]:
     mentions = _joined(words, list(_mentions(words)))
     made: list[tuple[_Mention, Criterion]] = []
     for place, mention in enumerate(mentions):
-        if re.search(r"\((?:e\.?g|for example)[^)]*$", words[: mention.start]):
+        if re.search(r"\((?:e\.?g|for example)[^)]*$", words[: mention.start]) or _OF_THOSE.search(words, 0, mention.start):
             continue
         until = mentions[place + 1].start if place + 1 < len(mentions) else len(words)
         rule = _rule_of(words, mention, until, mentions, place, passage.kind)
@@ -114,6 +105,11 @@ def read_labs(passage: Passage) -> Iterator[Criterion]:
     yield from _alternatives(words, made, passage.kind)
 
 
+# "For participants with bilirubin > 1.5 x ULN" says whom a limit binds; "once bilirubin is normal" when.
+_OF_THOSE = re.compile(
+    r"\b(?:(?:for|in) (?:\w+ )?(?:patients?|participants?|subjects?|those|individuals) (?:with|whose|who have)|once|after|until)"
+    r"(?: an?| the| their| elevated| serum| total)* $"
+)
 # What holds in place of another limit is an exception of that limit.
 _INSTEAD = re.compile(r"\b(?:will|may|can|should|is to) be used\b[^.;]{0,60}\b(?:instead|in place) of\b|\bused instead\b")
 
@@ -162,7 +158,7 @@ def last_end(mentions: list[_Mention]) -> int:
 
 def _rule_of(words: str, mention: _Mention, until: int, mentions: list[_Mention], place: int, kind: Kind) -> Criterion | None:
     found = [one for one in limits(words, mention.end, until) if _is_of(words, mention, one)]
-    values = [(one, value) for one in found if (value := _normal(mention.sub, one)) is not None]
+    values = [(one, value) for one in found if (value := normal(mention.sub, one)) is not None]
     if not values:
         return _without_number(words, mention, until)
     first, (number, unit) = values[0]
@@ -180,61 +176,13 @@ def _is_of(words: str, mention: _Mention, limit: Limit) -> bool:
     ) and not re.match(r"\s?(?:-? ?)(?:days?|weeks?|months?|years?|hours?|units? of|mg/day|transfus)", limit.rest)
 
 
-def _normal(sub: str, limit: Limit) -> tuple[float, str] | None:
-    """The limit in the units of the profile: counts per microlitre, g/dL, mg/dL, mL/min, % or x ULN. None where it cannot be this analyte."""
-    rest, number = limit.rest.strip(), limit.number
-    if limit.is_times_uln:
-        return (number, "xULN") if 0.5 <= number <= 20 else None
-    if sub in _COUNTS:
-        value, unit = _count(number, limit.power, rest), "/uL"
-    else:
-        value, unit = _concentration(sub, number, rest), _UNITS[sub]
-    low, high = _PLAUSIBLE[sub]
-    if sub == "aptt" and number < 5:
-        return number, "xULN"
-    if sub in ("alt", "ast", "ast_alt", "alp", "lipase", "pt") and 1 <= number <= 10 and (not rest or rest[0] in "x,.)("):
-        return number, "xULN"
-    return (value, unit) if low <= value <= high else None
-
-
-def _count(number: float, power: int | None, rest: str) -> float:
-    if power in (9, 109) or (power is None and re.match(r"(?:x ?)?10 ?(?:\^|e)? ?9|x ?109", rest)):
-        return number * 1000
-    if power in (3, 103) and not rest.startswith("/l"):
-        return number * 1000
-    if power in (6,) and rest.startswith("/l"):
-        return number
-    if power == 10 or power == 12:
-        return number * 1000
-    if number < 20 and (rest.startswith(("g/l", "k/", "/nl", "giga", "thou")) or not rest or rest[0] in ",.)"):
-        return number * 1000
-    if number < 500 and re.match(r"k/|k\b|g/l|/nl|giga|thousand", rest):
-        return number * 1000
-    return number
-
-
-def _concentration(sub: str, number: float, rest: str) -> float:
-    if sub in ("hemoglobin", "albumin"):
-        if rest.startswith("mmol"):
-            return round(number * 1.611, 1)
-        return number / 10 if number > 20 or (re.match(r"gm?s?/l\b", rest) and number > 15) else number
-    if sub in ("bilirubin", "direct_bilirubin") and (rest.startswith(("umol", "mcmol", "micromol")) or number > 16):
-        return round(number / 17.1, 2)
-    if sub == "creatinine" and (rest.startswith(("umol", "mcmol", "micromol")) or number > 30):
-        return round(number / 88.4, 2)
-    if sub == "fibrinogen" and number > 20:
-        return number / 100
-    if sub in ("lvef", "spo2") and number <= 1:
-        return number * 100
-    if sub == "calcium" and rest.startswith("mmol"):
-        return round(number * 4.008, 1)
-    return number
+_READ_BY_ULN = ("creatinine", "bilirubin", "direct_bilirubin", "ast_alt", "alt", "ast", "aptt", "pt", "alp")
 
 
 def _without_number(words: str, mention: _Mention, until: int) -> Criterion | None:
     around = words[max(0, mention.start - 25) : min(until, mention.end + 50)]
     op = times_uln_alone(words[mention.end : until])
-    if op and mention.sub in ("creatinine", "bilirubin", "ast_alt", "alt", "ast", "aptt", "pt", "alp"):
+    if op and mention.sub in _READ_BY_ULN:
         return _limit_rule(mention.sub, op, 1.0, "xULN", Kind.INCLUSION)
     if mention.sub in ("creatinine", "bilirubin") and _NORMAL.search(around) and "abnormal" not in around:
         return _limit_rule(mention.sub, "at_most", 1.0, "xULN", Kind.INCLUSION)
@@ -284,16 +232,41 @@ def _exempted(
         limit = _limit_rule(mention.sub, first.op, other[0], other[1], kind) if other and kind is Kind.INCLUSION else None
         lifted.append(AllOf((state, limit)) if limit else state)
     if not lifted:
-        return base
+        return _otherwise(words, tail, base, mention, values, kind)
     if kind is Kind.INCLUSION:
         return AnyOf((base, *lifted))
     return AllOf((base, *(Not(one) for one in lifted)))
 
 
+def _otherwise(
+    words: str, tail: str, base: Criterion, mention: _Mention, values: list[tuple[Limit, tuple[float, str]]], kind: Kind
+) -> Criterion:
+    """A limit beside an exception, or beside another limit for some, that is left to a person."""
+    if kind is Kind.EXCLUSION:
+        return AllOf((base, _EXCEPTION)) if _UNLESS.search(tail) else base
+    first = values[0][0]
+    for limit, (number, unit) in values[1:]:
+        is_looser = number < values[0][1][0] if first.op in ("at_least", "above") else number > values[0][1][0]
+        if limit.op == first.op and unit == values[0][1][1] and is_looser and _FOR_SOME.search(words[first.end : limit.end + 40]):
+            return AnyOf((base, AllOf((_limit_rule(mention.sub, limit.op, number, unit, kind), _EXCEPTION))))
+    return AnyOf((base, _EXCEPTION)) if _UNLESS.search(tail) else base
+
+
+_EXCEPTION = Rule("unread", "as_written", "the exception that the rule names")
+_UNLESS = re.compile(r"\b(?:unless|except)\b")
+_FOR_SOME = re.compile(r"\b(?:if|for|in|when|where|with)\b")
+
+
 def _alternatives(words: str, made: list[tuple[_Mention, Criterion]], kind: Kind) -> Iterator[Criterion]:
     """ "creatinine <= 1.5 x ULN or clearance >= 60" is one rule in an inclusion."""
     kidney = [(mention, rule) for mention, rule in made if mention.sub in ("creatinine", "egfr_crcl")]
+    bilirubin = [(mention, rule) for mention, rule in made if mention.sub in ("bilirubin", "direct_bilirubin")]
     rest = [rule for mention, rule in made if mention.sub not in ("creatinine", "egfr_crcl")]
+    has_both = kind is Kind.INCLUSION and len({mention.sub for mention, _ in bilirubin}) == 2
+    if has_both and re.search(r"\bor\b", words[bilirubin[0][0].end : bilirubin[-1][0].start]):
+        either = [rule for _, rule in bilirubin]
+        rest = [rule for rule in rest if rule not in either]
+        yield AnyOf(tuple(either))
     if kind is Kind.INCLUSION and len({mention.sub for mention, _ in kidney}) == 2:
         between = words[kidney[0][0].end : kidney[-1][0].start]
         joined = re.search(r"\bor\b|\bif\b|\bwith\b|/|\bfor\b", between)

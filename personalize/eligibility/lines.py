@@ -54,8 +54,6 @@ _COUNT = re.compile(
 _MAY_COUNT = re.compile(r"\d[^.;]{0,170}?(?:line|regimen|therap|treatment|agent|anti-?cancer)")
 
 
-
-
 _FAILED = re.compile(
     r"\b(?:progress\w*|fail(?:ed|ure|ing)?|refractory|resistan\w+|relaps\w+|recurr\w+|non-?respon\w+|not respond\w*"
     r"|unresponsive|not? (?:longer )?benefit\w*|did not (?:respond|benefit)|intoleran\w+|intolera\w+)\b"
@@ -162,7 +160,8 @@ def _counted(words: str, kind: Kind) -> Iterator[Rule]:
         least = _AT_LEAST_BEFORE.search(words[max(0, found.start() - 30) : found.start() + 1])
         if least and OPS[sign] in ("at_most", "below"):
             yield Rule("prior_lines", OPS[least["sign"]], int(least["number"]), sub=sub)
-        yield Rule("prior_lines", OPS[sign], number, sub=sub)
+        op = OPS[sign]
+        yield Rule("prior_lines", _OPPOSITE[op] if _DENIED_COUNT.search(words, 0, found.start()) else op, number, sub=sub)
         more = re.search(
             r"(?:but|and|,) ?(?:no|not)? ?(?P<sign><=|<) ?(?P<number>\d)\b(?! ?(?:weeks|months|days))",
             words[found.end() : found.end() + 60],
@@ -170,6 +169,15 @@ def _counted(words: str, kind: Kind) -> Iterator[Rule]:
         if more and OPS[sign] == "at_least":
             yield Rule("prior_lines", OPS[more["sign"]], int(more["number"]), sub=sub)
         return
+
+
+# "must not have received > 4 lines": the most is four.
+_DENIED_COUNT = re.compile(
+    r"\b(?:not|never)(?: (?:have|had|has|be|been|previously|received?|undergone|ever|yet|with|treated|a|total|of|exposed|to)){1,6} $"
+)
+
+
+_OPPOSITE = {"at_least": "below", "below": "at_least", "at_most": "above", "above": "at_most"}
 
 
 def _sign_beside(beside: str) -> str | None:

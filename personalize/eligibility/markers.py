@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from personalize.criteria import AnyOf, Criterion, IfKnown, Not, Rule
+from personalize.criteria import AllOf, AnyOf, Criterion, IfKnown, Not, Rule
 from personalize.eligibility.polarity import is_negated, is_permission
 from personalize.eligibility.values import Kind, Passage
 from personalize.vocabulary import Lexicon, load
@@ -121,15 +121,25 @@ def read_markers(passage: Passage) -> Iterator[Criterion]:
     if exempt is not None and passage.kind is Kind.INCLUSION:
         made = AnyOf((made, exempt))
     if passage.kind is Kind.EXCLUSION:
-        yield (
-            IfKnown(made)
-            if re.search(r"\b(?:when|if|where)\b[^.;]{0,60}known|if (?:test|result)s? (?:is|are) (?:known|available)", words)
-            else made
-        )
+        yield _kept_out(words, made)
     elif _is_denied(words, found[0]):
         yield IfKnownNot(made) if "known" in words and re.search(r"no known|not known|without known", words) else Not(made)
     else:
         yield made
+
+
+def _kept_out(words: str, made: Criterion) -> Criterion:
+    if _LACKS.search(words):
+        made = AllOf((made, Rule("unread", "as_written", "what the tumor must lack beside it")))
+    is_open = re.search(r"\b(?:when|if|where)\b[^.;]{0,60}known|if (?:test|result)s? (?:is|are) (?:known|available)", words)
+    return IfKnown(made) if is_open else made
+
+
+# An exclusion for want of a marker, or of one beside another: it keeps nobody out who has it.
+_LACKS = re.compile(
+    r"\b(?:without|lack\w*|absence of|absent|no|not|loss of|insufficient|low(?:er)?)\b[^.;]{0,40}(?:express\w*|stain\w*|positiv\w*)"
+    r"|(?:express\w*|stain\w*|positiv\w*)[^.;]{0,40}(?:<|\bnot\b|\babsent\b|\bundetect\w*|\black)"
+)
 
 
 def _of_its_cancer(words: str, found: list[_Marker], made: Criterion) -> Criterion:
@@ -183,7 +193,8 @@ def _rule_of(words: str, group: list[_Marker], kind: Kind) -> Rule | None:
         return Rule("biomarker", "mutated", sub=sub)
     if variants and not first.is_protein:
         return Rule("biomarker", "variant_in", variants, sub=sub)
-    if re.search(r"fusion|rearrangement|translocat", after[:45]):
+    joined = re.search(r"fusion|rearrangement|translocat", after[:45])
+    if joined and not ("mutat" in after[: joined.start()] and _lexicon().find(after[: joined.start()])):
         return Rule("biomarker", "fusion", sub=sub)
     if (first.is_protein and sub not in ("HER2", "HER3")) or (_EXPRESSED.search(after[:70] + " " + before[-45:]) and first.is_protein):
         return _expression_rule(words, first, before, after, sub)
@@ -271,6 +282,7 @@ def read_hla(passage: Passage) -> Iterator[Criterion]:
             r"hla[- ](?:matched|identical|haplo\w*|mismatch\w*) (?:donor|sibling|related|unrelated)|donor|anti-hla|hla-dr\b|hla antibod",
             words,
         )
+        or re.search(r"\b(?:loss|lost|deletion|loh|(?:sole|only|single) allele|homozyg\w+|heterozyg\w+)\b", words)
     ):
         return
     start = words.find("hla")
@@ -282,5 +294,5 @@ def read_hla(passage: Passage) -> Iterator[Criterion]:
     rule = Rule("hla", "has_any", tuple(dict.fromkeys(alleles))) if alleles else Rule("hla", "unlisted")
     if not alleles and not re.search(r"match|eligible|express|positive|carry|allele|typ(?:e|ing)|haplotype|restrict", words):
         return
-    denied = is_negated(words, start, 50)
+    denied = is_negated(words, start, 50) or re.search(r"\b(?:is|are|will be) (?:excluded|ineligible|not eligible)\b", words[start:])
     yield Not(rule) if denied and passage.kind is Kind.INCLUSION and alleles else rule

@@ -75,7 +75,6 @@ READERS: tuple[tuple[tuple[Words, ...], Read], ...] = (
 )  # fmt: skip
 
 
-
 def parse_eligibility(
     text: str | None,
     *,

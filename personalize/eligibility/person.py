@@ -72,7 +72,9 @@ def read_age(passage: Passage) -> Iterator[Criterion]:
     words = passage.plain
     if not _may_be_age(passage, words) or _OF_OTHER_AGES.search(words):
         return
-    if re.search(r"\(\s?(?:for )?(?:patients |subjects )?(?:age|[<>]=? ?\d)[^)]*\)", words) and _KARNOFSKY_OR_ECOG.search(words):
+    if _KARNOFSKY_OR_ECOG.search(words) and _OF_SOME_AGE.search(words):
+        return
+    if re.search(r"\b(?:mg/dl|[um]mol/l)", words) and "creatinin" in passage.bullet:
         return
     if re.search(r"creatinin|ejection|lvef|blood pressure|heart rate|clearance", words):
         return
@@ -121,6 +123,11 @@ _PLAIN_SPAN = re.compile(
 )
 
 
+# Those whom another limit binds.
+_OF_SOME_AGE = re.compile(
+    r"\(\s?(?:for )?(?:patients |subjects )?(?:age|[<>]=? ?\d)[^)]*\)"
+    r"|\b(?:for|in|if) (?:\w+ ){0,3}?(?:who are |that are |patients? |subjects? |participants? |those |children |adults )(?:\w+ )?(?:[<>]|ages?\b|aged)"
+)
 _KARNOFSKY_OR_ECOG = re.compile(r"karnofsky|lansky|ecog|performance")
 
 

@@ -20,28 +20,44 @@ _SYMBOLS = str.maketrans({
     "\u00a0": " ", "（": "(", "）": ")", "，": ", ", "：": ": ", "％": "%", "~": "-", "～": "-", "α": "alpha",
 })  # fmt: skip
 # Words of which one stands in a text before any sign is written where the pattern may match then; the pattern; what to write for it.
-_COMPARING = ("equal", "than", "more or", "at l", "minimum", "exceed", "at most", "maximum", "up to", "above", "over", "excess", "below", "under")
+_COMPARING = (
+    "equal",
+    "than",
+    "more or",
+    "at l",
+    "minimum",
+    "exceed",
+    "at most",
+    "maximum",
+    "up to",
+    "above",
+    "over",
+    "excess",
+    "below",
+    "under",
+)
 _COMPARISONS: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (("or =",), re.compile(r"([<>]) or ="), r"\1="),
     (("<", ">"), re.compile(r"=\s?<|<\s=|<\s?/\s?="), "<="),
     (("<", ">"), re.compile(r"=\s?>|>\s=|>\s?/\s?=|\+/>"), ">="),
     (("<", ">"), re.compile(r"\(?\s?[<>]=?\s?\)(?=\s|\d)"), lambda found: found[0].strip("() ")),
     (
-        ("equal", "more or", "at l", "less than", "fewer than", "lower than", "minimum"),
+        ("equal", "more or", "at l", "less than", "fewer than", "lower than", "minimum", "below", "under"),
         re.compile(
             r"\b(?:(?:greater|more|higher|older) th[ae]n or equal(?: to)?|equal (?:to )?or (?:greater|more"
             r"|higher)(?: than)?|(?:greater|more) or equal(?: to| than)?"
             r"|(?:greater|more|older) than/equal to|at lea?st|at lease|no less than|not less than|no fewer than"
-            r"|not lower than|minimum(?: of)?)(?!\w)"
+            r"|not lower than|minimum(?: of)?)(?!\w)|\bnot (?:be )?(?:below|under)(?= (?:the |an? )?\d)"
         ),
         ">=",
     ),
     (
-        ("equal", "than", "exceed", "at most", "maximum", "up to"),
+        ("equal", "than", "exceed", "at most", "maximum", "up to", "above", "over"),
         re.compile(
             r"\b(?:(?:less|lower|fewer|younger)(?: than)? or equal(?: to| than)?|equal (?:to )?or (?:less|lower"
             r"|fewer)(?: than)?|less than/equal to"
             r"|(?:no|not) (?:more|greater|higher|older|longer) than|not? (?:to )?exceed(?:ing)?|at most|maximum(?: of)?|up to)(?!\w)"
+            r"|\bnot (?:be )?(?:above|over)(?= (?:the |an? )?\d)"
         ),
         "<=",
     ),

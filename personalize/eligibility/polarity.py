@@ -60,7 +60,8 @@ def is_permission(words: str) -> bool:
 
 def is_negated(words: str, start: int, reach: int = 60) -> bool:
     """Is what stands at `start` denied by the words before it in the same clause?"""
-    before = re.split(r"[.;:]|\bbut\b|\bwho\b|\bunless\b|\bexcept\b", words[max(0, start - reach) : start])[-1]
+    before = words[max(0, start - reach) : start].replace("with or without", "with").replace("with/without", "with")
+    before = re.split(r"[.;:]|\bbut\b|\bwho\b|\bunless\b|\bexcept\b", before)[-1]
     return bool(_NEGATION.search(before))
 
 

@@ -89,7 +89,7 @@ _STAGES = tuple(
         (("borderline", "br"), r"borderline|\bbr\b(?=[ ,/]*(?:or |and |/)*(?:la\b|pdac|pancrea))|\bbrpc\b", ("borderline",)),
         (
             ("resectable", "operable"),
-            r"(?<!un)(?<!non-)(?<!non)(?<!not )(?<!borderline )\bresectable|potentially resectable|operable",
+            r"(?<!un)(?<!non-)(?<!non)(?<!not )(?<!borderline )\bresectable|potentially resectable|(?<!in)operable",
             ("resectable",),
         ),
         (

@@ -17,7 +17,7 @@ THERAPY_TRIGGERS = ("systemic", "chemo", "cancer", "neoplas", "tumo", "cytotoxic
 _ANY_THERAPY = re.compile(
     r"\b(?:systemic|chemotherap\w+|chemo-?radi\w+|anti-?\s?cancer|anti-?neoplastic|anti-?tumou?r|cancer[- ](?:directed"
     r"|therap|treatment)\w*|cytotoxic|(?:prior|previous|last|recent|any) (?!radi|hormon|endocrine|immuno|palliative"
-    r"|surg)(?:(?!radi|hormon|endocrine|immuno)\w+ ){0,3}(?:therapy|treatment)\b(?! (?:with|using|related|for hepat"
+    r"|surg|checkpoint)(?:(?!radi|hormon|endocrine|immuno|checkpoint)\w+ ){0,3}(?:therapy|treatment)\b(?! (?:with|using|related|for hepat"
     r"|with (?:anti|ster|cort|immunosup))))"
 )
 
@@ -36,6 +36,11 @@ _NOT_WASHOUT = re.compile(
 _LASTS = re.compile(
     r"\d+ ?-?(?:weeks?|months?|days?) of (?:\w+ ){0,3}(?:therapy|treatment|chemo\w*|first|neoadjuvant|adjuvant|platinum"
     r"|gemcitabine|folfirinox|continuous)"
+)
+# So does "chemotherapy for at least 16 weeks", where it is not denied.
+_GOES_ON = re.compile(
+    r"^(?!.*\b(?:no|not|without|free|off|off of)\b.*\bfor\b).*\b(?:on|received|receiving|completed|treated with|undergone)\b[^.;]*"
+    r"\b(?:therapy|treatment|chemotherapy|regimen|platinum|folfirinox)\b(?: \w+)? for (?:[<>]=? )?\d+ ?-?(?:weeks?|months?|days?)\b(?! (?:before|prior))"
 )
 
 
@@ -89,7 +94,7 @@ def read_washout(passage: Passage) -> Iterator[Criterion]:
     """Cancer treatment in the last days or weeks. "any" counts radiation too, "systemic" does not."""
     words = passage.plain
     days = days_in(words, least=5)
-    if days is None or days > 190 or (" of " in words and _LASTS.search(words)):
+    if days is None or days > 190 or (" of " in words and _LASTS.search(words)) or _GOES_ON.search(words):
         return
     if not _ANY_THERAPY.search(words):
         yield from _radiation_washout(passage, words, days)
