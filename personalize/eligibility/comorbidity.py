@@ -130,7 +130,10 @@ def read_transplant(passage: Passage) -> Iterator[Criterion]:
         kinds = ["solid_organ", "allo_hsct"]
     if kinds == ["allo_hsct"] and not cells and re.search(r"tissue|organ", words):
         kinds = ["solid_organ"]
-    made = polar(Rule("transplant", "received", tuple(kinds), window_days=days_in(words, least=20)), passage, found.start())
+    rule: Criterion = Rule("transplant", "received", tuple(kinds), window_days=days_in(words, least=20))
+    if passage.kind is Kind.EXCLUSION and re.search(r"\b(?:unless|except)\b", words[found.end() :]):
+        rule = AllOf((rule, Rule("unread", "as_written", "none of the exceptions of the rule")))
+    made = polar(rule, passage, found.start())
     if made is not None:
         yield made
 

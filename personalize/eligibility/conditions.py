@@ -124,6 +124,8 @@ def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
         return
     if passage.kind is Kind.INCLUSION and _OR_WITHSTOOD.search(passage.plain):
         read = _as_either(read)
+    if passage.kind is Kind.INCLUSION and _SOME_AGES.match(passage.plain):
+        read = tuple(one if leading(one).predicate == "age" else AnyOf((one, _other_way(passage))) for one in read)
     condition = condition_of(passage)
     names_disease = any(leading(rule).predicate == "diagnosis" for rule in read)
     seen: set[Criterion] = set()
@@ -137,6 +139,13 @@ def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
 # "After 3 prior lines, or double refractory to X and Y": either is enough.
 _OR_WITHSTOOD = re.compile(
     r", or (?:(?:be|been|are|is|have|has) )*(?:\w+[- ])?(?:refractory|relapsed|progress\w*|intolerant|resistant|failed) "
+)
+
+
+# "Patients older than 75 must have ECOG 0" says nothing to the others.
+_SOME_AGES = re.compile(
+    r"\W*(?:for |in )?(?:the )?(?:patients?|subjects?|participants?|those|individuals|people)(?: who are)?(?: aged?)? (?:> ?=? ?[2-9]\d|<=? ?\d+)"
+    r"(?: years)?(?: of age| old)?,? (?:must|should|are required|need)\b"
 )
 
 

@@ -118,6 +118,8 @@ def _as_classes(kind: Kind, words: str, span: tuple[int, int], named: tuple[str,
     """What was given keeps out, or must have been given, or must never have been; `span` is where they are named."""
     start, end = span
     if kind is Kind.EXCLUSION:
+        if _WANTED.search(words, 0, start or len(words)):
+            return
         rule: Criterion = (
             Rule("treatment", "within_days", named, window_days=days) if days and days < 400 else Rule("treatment", "received_any", named)
         )
@@ -151,6 +153,11 @@ _WITH_MORE = re.compile(
     r"\b(?:and|but|that|which|who|where|with|if) (?:(?:was|were|has|have|had|been|then|subsequently|later|permanently|it|they|treatment|therapy) )*"
     r"(?:discontinued|stopped|developed|experienced|progress\w*|relapsed|suffered|intoleran\w*|associated|resulted|led|not (?:respond|tolerat)\w*)\b"
     r"|\b(?:resulting in|leading to|due to (?:an? )?(?:grade|toxicit|adverse|severe|serious|immune))"
+)
+# An exclusion of those who did not have it, or did not progress on it, keeps nobody out who did.
+_WANTED = re.compile(
+    r"\b(?:not|never|without|lack of|absence of|failure to)\b(?: (?:have|had|has|having|been|yet|previously|any|prior|documented|disease))*"
+    r" (?:progress\w*|receiv\w*|treat\w*|respon\w*|fail\w*|exposure|exposed|undergone)\b"
 )
 _NEVER_HAD = re.compile(
     r"\b(?:no|not|never|without)\b(?: (?:have|has|had|been|be|previously|ever|any|prior|previous|received?|treated"

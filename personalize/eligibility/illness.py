@@ -51,6 +51,8 @@ def read_brain_mets(passage: Passage) -> Iterator[Criterion]:
     made = polar(rule, passage, found.start())
     if made is None and re.search(r"treated|stable|asymptomatic|controlled", words) and re.search(r"must|should|only if|required", words):
         made = Not(Rule("brain_mets", "untreated_or_active"))
+    if made == Not(Rule("brain_mets", "known")) and re.search(r"\bor\b[^.;]*\b(?:treated|stable|controlled|asymptomatic)\b", words):
+        made = Not(Rule("brain_mets", "untreated_or_active"))
     if made is not None:
         yield made
 

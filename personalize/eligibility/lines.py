@@ -173,7 +173,7 @@ def _counted(words: str, kind: Kind) -> Iterator[Rule]:
 
 # "must not have received > 4 lines": the most is four.
 _DENIED_COUNT = re.compile(
-    r"\b(?:not|never)(?: (?:have|had|has|be|been|previously|received?|undergone|ever|yet|with|treated|a|total|of|exposed|to)){1,6} $"
+    r"\b(?:not|never)(?: (?:have|had|has|having|be|been|previously|received?|undergone|ever|yet|with|treated|a|total|of|exposed|to)){1,6} $"
 )
 
 

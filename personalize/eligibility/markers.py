@@ -112,7 +112,7 @@ def read_markers(passage: Passage) -> Iterator[Criterion]:
         return
     if re.search(r"\b(?:as|since|because) [\w ]{0,40}(?:is|are) not express", words):
         return
-    rules = list(dict.fromkeys(rule for one in _grouped(words, found) if (rule := _rule_of(words, one, passage.kind)) is not None))
+    rules = _said_of(words, found, passage.kind)
     if not rules:
         return
     made: Criterion = rules[0] if len(rules) == 1 else AnyOf(tuple(rules))
@@ -126,6 +126,16 @@ def read_markers(passage: Passage) -> Iterator[Criterion]:
         yield IfKnownNot(made) if "known" in words and re.search(r"no known|not known|without known", words) else Not(made)
     else:
         yield made
+
+
+# "RAS wild type (no mutation in KRAS or NRAS)" says it twice.
+_NO_MUTATION = re.compile(r"\b(?:no|without|absence of)\b (?:\w+ ){0,3}mutations?\b")
+
+
+def _said_of(words: str, found: list[_Marker], kind: Kind) -> list[Rule]:
+    rules = list(dict.fromkeys(rule for one in _grouped(words, found) if (rule := _rule_of(words, one, kind)) is not None))
+    wild = [rule for rule in rules if rule.op == "wild_type"]
+    return wild if wild and _NO_MUTATION.search(words) else rules
 
 
 def _kept_out(words: str, made: Criterion) -> Criterion:
@@ -231,6 +241,8 @@ def _expression_rule(words: str, marker: _Marker, before: str, after: str, sub: 
         r"car[- ]?t|tcr", after[:14]
     ):
         return None
+    if re.match(r"[ -]{0,2}(?:ihc )?(?:negative|neg\b)", after):
+        return Rule("biomarker", "negative", sub=sub)
     share = re.search(r"(?:>=|>) ?(\d{1,2})(?:\.\d)? ?%", words[marker.start :]) or re.search(
         r"(\d{2}) ?% (?:or (?:more|greater) )?of (?:the )?(?:tumou?r|cancer|malignant|viable)? ?cells", words
     )
@@ -243,8 +255,7 @@ def _expression_rule(words: str, marker: _Marker, before: str, after: str, sub: 
         return Rule("biomarker", "ihc_in", scores, sub=sub)
     if share and sub != "PD-L1":
         return Rule("biomarker", "percent_at_least", float(share[1]), sub=sub)
-    negative = re.match(r"[ -]{0,2}(?:ihc )?(?:negative|neg\b)", after)
-    return Rule("biomarker", "negative" if negative else "positive", sub=sub)
+    return Rule("biomarker", "positive", sub=sub)
 
 
 def _ihc_scores(words: str) -> tuple[str, ...]:

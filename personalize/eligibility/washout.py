@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from personalize.criteria import AllOf, Criterion, Not, Rule
 from personalize.eligibility.polarity import is_permission
 from personalize.eligibility.values import Kind, Passage
-from personalize.eligibility.windows import days_in
+from personalize.eligibility.windows import days_in, shortest
 
 WINDOW_TRIGGERS = ("week", "day", "month", "half-li", "year")
 THERAPY_TRIGGERS = ("systemic", "chemo", "cancer", "neoplas", "tumo", "cytotoxic", "therapy", "treatment", "radi")
@@ -57,6 +57,8 @@ def _radiation_washout(passage: Passage, words: str, days: int) -> Iterator[Crit
     """Radiation in the last days or weeks, in a sentence about it alone."""
     if not _RADIATION.search(words) or _NO_RADIATION_WASHOUT.search(words) or is_permission(words):
         return
+    if ">= " in words and " and " in words:
+        days = shortest(words, least=5) or days
     rule: Criterion = Rule("treatment", "within_days", ("radiation",), window_days=days)
     if re.search(r"except|exclud|other than|palliative|limited|local|field", words):
         rule = AllOf((rule, Rule("unread", "as_written", "none of the exceptions of the rule")))

@@ -27,6 +27,11 @@ def days_in(words: str, *, least: int = 1) -> int | None:
     return next((days for days in _spans(words) if days >= least), None)
 
 
+def shortest(words: str, *, least: int = 1) -> int | None:
+    """Of several spans of time the shortest of at least so many days."""
+    return min((days for days in _spans(words) if days >= least), default=None)
+
+
 @lru_cache(maxsize=256)
 def _spans(words: str) -> tuple[int, ...]:
     """Every span of time in days, in order; several readers ask for those of one sentence."""

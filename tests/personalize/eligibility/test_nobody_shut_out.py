@@ -202,3 +202,44 @@ def test_some_of_the_brain_is_not_all_of_it(sentence: str) -> None:
 def test_metastases_in_the_brain_or_the_meninges_are_both_meant() -> None:
     (rule,) = rules_of("Brain metastases or leptomeningeal disease", "Exclusion")
     assert rule == Rule("brain_mets", "known")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Patients who have not progressed on FOLFIRINOX", "Lack of progression on gemcitabine", "Not having received platinum chemotherapy"],
+)
+def test_an_exclusion_of_those_who_did_not_have_it_keeps_nobody_out_who_did(sentence: str) -> None:
+    assert "treatment" not in about(sentence, "Exclusion")
+
+
+def test_too_few_lines_keep_out() -> None:
+    assert rules_of("Not having received at least one line of chemotherapy", "Exclusion") == [
+        Rule("prior_lines", "below", 1, sub="advanced")
+    ]
+
+
+def test_treated_brain_metastases_may_come_beside_none() -> None:
+    (rule,) = rules_of("No evidence of brain metastases, or brain metastases that were treated and are stable")
+    assert rule == Not(Rule("brain_mets", "untreated_or_active"))
+
+
+def test_negative_by_a_score_is_negative_and_wild_type_said_twice_is_wild_type() -> None:
+    assert rules_of("HER2-negative by IHC 0, 1+ or 2+/ISH-") == [Rule("biomarker", "negative", sub="HER2")]
+    (rule,) = rules_of("RAS wild-type (no mutation in KRAS or NRAS)")
+    assert {one.op for one in leaves(rule)} == {"wild_type"}
+
+
+def test_each_treatment_has_its_own_days() -> None:
+    (rule,) = rules_of("At least 4 weeks since surgery and 2 weeks since radiation")
+    assert first_rule(rule).window_days == 14
+
+
+def test_a_transplant_with_an_exception_is_left_open() -> None:
+    (rule,) = rules_of("Previous allogeneic transplant, unless relapse occurred more than 6 months later", "Exclusion")
+    assert is_softened(rule)
+
+
+def test_a_score_for_the_old_binds_the_old() -> None:
+    (rule,) = rules_of("Patients older than 75 must have ECOG 0")
+    assert is_softened(rule)
+    assert not is_softened(rules_of("Patients must have an ECOG score of 0")[0])
