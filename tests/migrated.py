@@ -29,6 +29,11 @@ def digest() -> str:
     return made.hexdigest()[:16]
 
 
+def kept(alias: str) -> Path:
+    """The SQLite file with all migrations, if somebody has made it by now."""
+    return KEPT / f"{digest()}-{alias}.sqlite3"
+
+
 class Copies:
     """Stands around Django's making of the test databases: `begin` before it, `finish` after it.
 
@@ -70,12 +75,12 @@ class Copies:
                 return False
             connection.settings_dict["TEST"]["TEMPLATE"] = _name(connection)
             return True
-        if not _file(connection).exists():
+        if not kept(connection.alias).exists():
             return False
         # in memory, and there as long as somebody is connected: Django is, from the time that it looks for what to migrate
         self.filled.append(sqlite3.connect(connection.creation._get_test_db_name(), uri=True))
-        with closing(sqlite3.connect(_file(connection))) as kept:
-            kept.backup(self.filled[-1])
+        with closing(sqlite3.connect(kept(connection.alias))) as source:
+            source.backup(self.filled[-1])
         return True
 
     def _keep(self, connection: Any) -> None:
@@ -87,14 +92,10 @@ class Copies:
             return
         for older in KEPT.glob(f"*-{connection.alias}.sqlite3"):
             older.unlink()
-        made = _file(connection).with_suffix(".new")
-        with connection.cursor(), closing(sqlite3.connect(made)) as kept:
-            connection.connection.backup(kept)
-        made.rename(_file(connection))
-
-
-def _file(connection: Any) -> Path:
-    return KEPT / f"{digest()}-{connection.alias}.sqlite3"
+        made = kept(connection.alias).with_suffix(".new")
+        with connection.cursor(), closing(sqlite3.connect(made)) as target:
+            connection.connection.backup(target)
+        made.rename(kept(connection.alias))
 
 
 def _name(connection: Any) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import services
+from tests import migrated, services
 from tests.faults.service import Service
 from tests.faults.standing import House, standing_house
 
@@ -38,6 +38,9 @@ def urls(server: services.Postgresql, name: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def prepared_files() -> Iterator[Path]:
     with services.short_folder() as folder:
+        for alias in ("default", "keys"):
+            if (kept := migrated.kept(alias)).exists():
+                shutil.copy(kept, folder / f"{alias}.sqlite3")
         _prepare(Service(folder, NO_BROKER, {}))
         yield folder
 

@@ -21,7 +21,7 @@ def prepare() -> dict[str, Any]:
 
     for alias in ("default", "keys"):
         call_command("migrate", database=alias, verbosity=0)
-    call_command("createcachetable")
+    call_command("createcachetable", verbosity=0)
     make_patient(User.objects.create_user("alice@example.org", "correct horse battery"))
     return {}
 
