@@ -25,6 +25,7 @@ _LIMITS = lazy(
     r"|transfuse|call for|upper limit|lewis|considered)\b",
     re.I,
 )
+_HOLD = lazy(r"\b(?:hold|delay|reduce|transfuse|call)\b(?:[^.;]|\.\d)*$", re.I)
 _PARAMETERS = lazy(r"\W*(?:[A-Za-z]+ ){0,2}(?:parameters|criteria|thresholds?|requirements?|limits) ?(?:for \w+ )?:", re.I)
 _DOSES = frozenset(("mg", "mcg", "mg/m2", "ml", "units", "tablets", "tab", "mg/kg", "gray", "gy", "cm", "mm", "kg", "ms"))
 _SHARES = ("LVEF", "SpO2")
@@ -48,6 +49,9 @@ def values_of(line: Line, number: int, heading: Heading | None, style: NumberSty
     cells = _by_cells(segment, match, pieces)
     if cells:
         return cells
+    is_sentence = not line.is_row and segment.shape is not Shape.ROW
+    if is_sentence and (_PARAMETERS.match(segment.text) or _HOLD.search(segment.text[max(0, match.start - 60) : match.start])):
+        return []
     if line.is_row or heading is not None or segment.shape is Shape.ROW or _looks_like_row(pieces):
         return _row(line, match, pieces, heading)
     if _PARAMETERS.match(segment.text) or _LIMITS.search(segment.text[max(0, match.start - 60) : match.end + 60]):

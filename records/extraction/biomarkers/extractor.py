@@ -34,6 +34,7 @@ _ELSEWHERE = lazy(
     r"\W*(?:performed on (?:an?|the)? ?(?:other|prior|previous) (?:specimen|biopsy|case)\W*)?(?:specify specimen\W*)?(?:(?:\w{1,2} )?results?\b\W*)?",
     re.I,
 )
+_TRIAL_ID = lazy(r"\bNCT\d{6,8}\b")
 _SHARE = lazy(r" ?[:=]? ?[<>~]?\d{1,3}(?:[.,]\d+)? ?%|\s*\(%\)|\s*%")
 _LEADERS = (Type.FILL, Type.COLON, Type.NOUN, Type.METHOD, Type.LIST, Type.OPEN, Type.CLOSE, Type.NEGATOR)
 
@@ -187,6 +188,8 @@ def _named_segments(report: Report) -> dict[int, list[Match[Marker]]]:
         cell = segment.cell_at(match.start)
         if cell is not None and cell.heading and is_of_other_things(cell, raw):
             continue
+        if _TRIAL_ID.search(segment.text, 0, match.start):
+            continue  # a study's cohort: "NCT00000003 palbociclib; BRAF V600E"
         if raw == "MAF" and _SHARE.match(segment.text, match.end):
             continue  # the minor allele's frequency
         if match.entry.name == "LOH" and is_of_hla(segment.text, match.start, match.end):

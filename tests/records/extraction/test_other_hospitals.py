@@ -330,3 +330,9 @@ def test_carcinoma_in_a_margin_is_of_the_tumour_beside_it() -> None:
     )
     assert codes(text) == {"PAAD": "confirmed"}
     assert {one.value["tumour"] for one in findings(text, "tnm:Tnm", Kind.TNM)} == {"pancreas"}
+
+
+def test_limits_for_the_next_dose_and_cohorts_of_studies_are_nobodys() -> None:
+    assert labs("Plan start date: 04/28/2025   Status: Active   Line: First\nHold for ANC < 1.0 or platelets < 75.") == set()
+    made = markers("Variants of unknown significance\nCDKN2A loss - NCT00000003 palbociclib; BRAF V600E cohort")
+    assert "BRAF" not in made
