@@ -126,6 +126,8 @@ def bind(passage: Passage, rules: Iterable[Criterion]) -> Iterator[Criterion]:
         read = _as_either(read)
     if passage.kind is Kind.INCLUSION and _SOME_AGES.match(passage.plain):
         read = tuple(one if leading(one).predicate == "age" else AnyOf((one, _other_way(passage))) for one in read)
+    if passage.kind is Kind.EXCLUSION:
+        read = _only_together(read, passage.plain)
     condition = condition_of(passage)
     names_disease = any(leading(rule).predicate == "diagnosis" for rule in read)
     seen: set[Criterion] = set()
@@ -147,6 +149,17 @@ _SOME_AGES = re.compile(
     r"\W*(?:for |in )?(?:the )?(?:patients?|subjects?|participants?|those|individuals|people)(?: who are)?(?: aged?)? (?:> ?=? ?[2-9]\d|<=? ?\d+)"
     r"(?: years)?(?: of age| old)?,? (?:must|should|are required|need)\b"
 )
+
+
+def _only_together(rules: tuple[Criterion, ...], words: str) -> tuple[Criterion, ...]:
+    """ "Age over 75 with ECOG 2" keeps out those with both; "ECOG 2 unless due to pain" not all."""
+    about = {leading(one).predicate for one in rules}
+    if "age" in about and len(rules) > 1 and re.search(r"\b(?:with|and)\b", words) and not re.search(r"\bor\b|and/or|,", words):
+        return (AllOf(rules),)
+    if about & {"ecog", "karnofsky"} and re.search(r"\b(?:unless|except)\b", words):
+        exception = Rule("unread", "as_written", "none of the exceptions of the rule")
+        return tuple(AllOf((one, exception)) if leading(one).predicate in ("ecog", "karnofsky") else one for one in rules)
+    return rules
 
 
 def _as_either(rules: tuple[Criterion, ...]) -> tuple[Criterion, ...]:

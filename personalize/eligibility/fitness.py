@@ -148,6 +148,6 @@ def read_measurable(passage: Passage) -> Iterator[Criterion]:
     rule = Rule("measurable_disease", "is_true")
     yield (
         AnyOf((rule, Rule("unread", "as_written", "evaluable disease")))
-        if re.search(r"\b(?:evaluable|assessable)\b", words) and " or " in words
+        if re.search(r"\b(?:evaluable|assessable|bone[- ]only|bone disease|lytic)\b", words) and " or " in words
         else rule
     )

@@ -121,7 +121,9 @@ def _as_classes(kind: Kind, words: str, span: tuple[int, int], named: tuple[str,
         if _WANTED.search(words, 0, start or len(words)):
             return
         rule: Criterion = (
-            Rule("treatment", "within_days", named, window_days=days) if days and days < 400 else Rule("treatment", "received_any", named)
+            Rule("treatment", "within_days", named, window_days=days)
+            if days and days < 400
+            else Rule("treatment", "progressed_on" if _WITHSTOOD.search(words, 0, end + 40) else "received_any", named)
         )
         has_exception = re.search(r"\b(?:except|unless|other than|excluding|with the exception)\b", words[start:]) or _WITH_MORE.search(
             words, end
@@ -153,6 +155,10 @@ _WITH_MORE = re.compile(
     r"\b(?:and|but|that|which|who|where|with|if) (?:(?:was|were|has|have|had|been|then|subsequently|later|permanently|it|they|treatment|therapy) )*"
     r"(?:discontinued|stopped|developed|experienced|progress\w*|relapsed|suffered|intoleran\w*|associated|resulted|led|not (?:respond|tolerat)\w*)\b"
     r"|\b(?:resulting in|leading to|due to (?:an? )?(?:grade|toxicit|adverse|severe|serious|immune))"
+)
+# "Platinum-refractory disease": having had it, and grown on it.
+_WITHSTOOD = re.compile(
+    r"^(?!.*\b(?:prior|previous(?:ly)?|received|or)\b).*(?:[- ](?:refractory|resistant)\b|\bprogress\w* (?:on|during|while)\b)"
 )
 # An exclusion of those who did not have it, or did not progress on it, keeps nobody out who did.
 _WANTED = re.compile(

@@ -299,6 +299,8 @@ def read_hla(passage: Passage) -> Iterator[Criterion]:
     start = words.find("hla")
     alleles = []
     for one in _ALLELE.finditer(words, max(0, start - 5)):
+        if re.search(r"\bnot (?:for )?(?:hla-?)?$", words[: one.start()]):
+            continue
         alleles.append(f"{one['gene'].upper()}*{one['group']}" + (f":{one['protein']}" if one["protein"] else ""))
     if not alleles and _LOOSE_A2.search(words):
         alleles = ["A*02"]

@@ -88,7 +88,7 @@ def read_age(passage: Passage) -> Iterator[Criterion]:
         return
     rule = _age_rule(head, passage.kind)
     if rule is not None:
-        yield rule
+        yield AnyOf((rule, Rule("unread", "as_written", "the other ages that the rule names"))) if _OR_OTHER_AGES.search(head) else rule
 
 
 _OF_OTHER_AGES = re.compile(
@@ -120,6 +120,11 @@ _REVERSED = re.compile(
 _PLAIN_SPAN = re.compile(
     rf"(?<![\d.-])(?P<low>\d{{1,3}}) ?(?P<lowunit>{_UNIT})?(?: old)? ?(?:-|to"
     rf"|and) ?(?P<high>\d{{1,3}})\)? ?-?(?P<unit>years?|yrs?|y/o)[- ]*(?:old|of age|inclusive|\(inclusive|$|,|;|\.|and)"
+)
+
+
+_OR_OTHER_AGES = re.compile(
+    r"\d[^.;]{0,40},? or (?:aged? |between )?\d{2}(?: years)? ?(?:-|to|and) ?\d{2}\b[^.;]*\b(?:and|with|who|if|unfit)\b"
 )
 
 

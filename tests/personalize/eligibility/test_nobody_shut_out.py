@@ -243,3 +243,29 @@ def test_a_score_for_the_old_binds_the_old() -> None:
     (rule,) = rules_of("Patients older than 75 must have ECOG 0")
     assert is_softened(rule)
     assert not is_softened(rules_of("Patients must have an ECOG score of 0")[0])
+
+
+def test_an_age_with_a_score_keeps_out_those_with_both() -> None:
+    (rule,) = rules_of("Age over 75 with ECOG 2", "Exclusion")
+    assert isinstance(rule, AllOf)
+    assert {one.predicate for one in leaves(rule)} == {"age", "ecog"}
+    assert is_softened(rules_of("ECOG 2 unless due to bone pain", "Exclusion")[0])
+
+
+def test_other_ages_that_are_welcome_leave_the_first_open() -> None:
+    assert is_softened(rules_of("Age 60 or over, or 18 to 59 and unfit for intensive chemotherapy")[0])
+    assert not is_softened(rules_of("Age 18 to 75 years")[0])
+
+
+def test_refractory_disease_keeps_out_those_who_progressed() -> None:
+    assert rules_of("Platinum-refractory disease (progression during platinum)", "Exclusion") == [
+        Rule("treatment", "progressed_on", ("platinum",))
+    ]
+
+
+def test_an_allele_that_must_not_be_there_is_none_that_must() -> None:
+    assert rules_of("HLA-A*02:01 positive and not HLA-A*02:05 positive") == [Rule("hla", "has_any", ("A*02:01",))]
+
+
+def test_bone_only_disease_will_do_beside_a_measurable_lesion() -> None:
+    assert is_softened(rules_of("One measurable lesion or bone-only disease")[0])
