@@ -73,6 +73,12 @@ def own_keys() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def own_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that one test took away is nothing the next one spares for five seconds."""
+    monkeypatch.setattr("records.bells._quiet_until", 0.0)
+
+
+@pytest.fixture(autouse=True)
 def own_content() -> Iterator[None]:
     """Each test's database begins again at the first revision: what one test read is not what the next one has."""
     from portal.answers import personal, replay

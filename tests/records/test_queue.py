@@ -30,7 +30,6 @@ pytestmark = pytest.mark.django_db
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was sent to the broker."""
     sent: list[Any] = []
-    monkeypatch.setattr(bells, "_quiet_until", 0.0)
     monkeypatch.setattr(bells.current_app, "send_task", lambda name, args, **options: sent.append((name, *args)))
     return sent
 
