@@ -17,11 +17,11 @@ def prepare_databases() -> None:
     call_command("load_content", verbosity=0)
 
 
-def wait_for(is_so: Callable[[], bool], seconds: float = 60.0) -> bool:
-    """Whether it came to be so in that time."""
+def wait_for(is_so: Callable[[], bool], seconds: float = 60.0, every: float = 0.05) -> bool:
+    """Whether it came to be so in that time. every: seconds from one look to the next; who asks often takes the time of what is measured."""
     end = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > end:
             return False
-        time.sleep(0.05)
+        time.sleep(every)
     return True

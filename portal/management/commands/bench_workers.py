@@ -123,7 +123,7 @@ def _read(files: list[Path], people: list[Patient]) -> None:
     for patient in people:
         for path in files:
             actions.receive_document(by=patient.account, patient=patient, name=path.name, content=path.read_bytes())
-    if not wait_for(lambda: not Work.objects.filter(state=WorkState.WAITING).exists(), LONGEST):
+    if not wait_for(lambda: not Work.objects.filter(state=WorkState.WAITING).exists(), LONGEST, every=0.4):
         raise CommandError(f"Not read in {LONGEST:.0f} seconds.")
     if Document.objects.exclude(status="ready").exists():
         raise CommandError("Not every file was read to its end.")

@@ -161,7 +161,7 @@ def _try(number: int, name: str, content: bytes) -> Tried:
     if answer.status_code >= 400:
         problem = json.loads(answer.content)
         return Tried(name, "refused", (str(problem["code"]),) if problem.get("detail") else (), time.monotonic() - start)
-    is_over = wait_for(lambda: _is_over(patient), MOST_SECONDS + 30)
+    is_over = wait_for(lambda: _is_over(patient), MOST_SECONDS + 30, every=0.4)
     seconds = time.monotonic() - start
     outcome, codes, pages = _found(patient)
     broken = _broken(client, patient)
