@@ -19,7 +19,7 @@ from tests.portal.test_bad_files import GOOD
 def here(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without workers: what is waited for is done here and now."""
 
-    def wait_for(is_so: Callable[[], bool], seconds: float) -> bool:
+    def wait_for(is_so: Callable[[], bool], seconds: float, every: float) -> bool:
         perform_waiting()
         return is_so()
 
