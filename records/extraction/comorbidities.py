@@ -17,7 +17,7 @@ from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.header import ReportType
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _TEST = lazy(r"antigen|antibod|\banti-|HBsAg|\bRNA\b|\bDNA\b|HIV|HBV|HCV|hepatitis [BC]|serolog|screen", re.I)

@@ -15,7 +15,7 @@ from typing import Any
 from personalize.vocabulary import Lexicon, load
 from records.extraction.finding import Assertion
 from records.extraction.patterns import lazy
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Cue, Segment
 
 REACH = {

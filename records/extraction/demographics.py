@@ -11,7 +11,7 @@ from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.extraction.header import ReportType
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _AGE = lazy(

@@ -11,7 +11,7 @@ from records.extraction.context import context_at
 from records.extraction.finding import Assertion
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment, unbroken
 
 _LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -9,7 +9,7 @@ from records.extraction.finding import Evidence
 from records.extraction.nodes import counted_nodes
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.validity import n_of_count
 
 # deposits of up to 2 mm, or of single cells, make another N than their number does (breast, AJCC 8th edition)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from records.extraction.derived_depth import SKIPPED, Measure
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.validity import steps_of
 

@@ -19,7 +19,7 @@ from records.extraction.header import ReportType
 from records.extraction.mentions import Mention, mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.tumours import weight_of
 
 _HEDGED = (Assertion.POSSIBLE, Assertion.PLANNED, Assertion.PENDING, Assertion.NOT_TESTED)

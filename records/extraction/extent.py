@@ -12,7 +12,7 @@ from records.extraction.header import ReportType
 from records.extraction.mentions import mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.tumours import anchor_at
 

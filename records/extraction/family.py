@@ -13,7 +13,7 @@ from typing import ClassVar
 from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _SIDE = (

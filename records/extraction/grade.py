@@ -11,7 +11,7 @@ from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.grade_nottingham import scores_in
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment, unbroken
 from records.extraction.tumours import anchor_at
 

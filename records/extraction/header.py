@@ -19,7 +19,7 @@ from personalize.vocabulary import load
 from records.extraction.dates import dates_in, dates_of
 from records.extraction.finding import Evidence
 from records.extraction.patterns import lazy
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 if TYPE_CHECKING:

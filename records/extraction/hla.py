@@ -14,7 +14,7 @@ from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _LOCUS = r"(?:A|B|C|DRB[1345]|DQ[AB]1|DP[AB]1)"

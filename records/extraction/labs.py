@@ -30,7 +30,7 @@ from records.extraction.labs_trends import Value
 from records.extraction.labs_values import values_of
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _HEADING_REACH = 60  # lines under a heading that may be its rows

@@ -10,7 +10,7 @@ from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.header import ReportType
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.treatments_names import Named, names_in
 from records.extraction.treatments_status import Status, is_others, status_of
 

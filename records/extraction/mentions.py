@@ -18,7 +18,7 @@ from records.extraction.finding import Assertion
 from records.extraction.header import ReportType
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.specimens import is_of_an_edge, of_heading, organs_by_segment, specimen
 

@@ -13,7 +13,7 @@ from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.mentions import IN_ERROR, mentions
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.specimens import organs_by_segment
 from records.extraction.tumours import tumours

@@ -10,7 +10,7 @@ from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.extraction.nodes_counts import BESIDE_N, HAS_NODE, NUMBER, Count, counts_in, number
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _EXAMINED = lazy(

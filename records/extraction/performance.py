@@ -15,7 +15,7 @@ from records.extraction.dates import nearest_date
 from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _WORDS = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "o": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4}

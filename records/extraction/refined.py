@@ -16,7 +16,7 @@ from records.extraction.derived_nodes import by_nodes
 from records.extraction.derived_size import by_final_size
 from records.extraction.finding import Assertion, Evidence, Finding
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.tnm import edition_in
 
 _NOT_THE_RESULT = (Section.HISTORY, Section.PAST_MEDICAL, Section.IMAGING, Section.INTRAOPERATIVE, Section.PLAN)

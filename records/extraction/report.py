@@ -25,7 +25,8 @@ from records.extraction.context import attach_cues
 from records.extraction.cuts import Shape, Span, spans_in
 from records.extraction.header import ReportHeader, ReportType, read_header
 from records.extraction.patterns import lazy
-from records.extraction.sections import Heading, Section, headings_in
+from records.extraction.section_titles import Section
+from records.extraction.sections import Heading, headings_in
 from records.extraction.segments import Cell, Segment, is_taken_back
 from records.extraction.tables import name_columns, rows_of_boxes
 from records.extraction.text import DocumentText, lower_same_length, normalise

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from records.extraction.cuts import Shape
 from records.extraction.finding import Evidence
 from records.extraction.patterns import lazy
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.text import lower_same_length
 
 _STATUS_LENGTH = 40

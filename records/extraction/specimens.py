@@ -9,7 +9,7 @@ from personalize.vocabulary import Match
 from records.extraction.anatomy import Site, site_lexicon
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _PROCEDURE = lazy(

@@ -14,7 +14,7 @@ from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.mentions import mentions, mentions_by_segment
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.tnm import TREATED, edition_in, edition_of, stagings_of
 from records.extraction.tumours import anchor_at, stem_of

@@ -15,7 +15,7 @@ from records.extraction.context import context_at
 from records.extraction.finding import Assertion, Evidence, Finding, Kind
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.tnm_categories import Category, categories_in
 from records.extraction.tnm_stagings import is_said_fuller, said_of, stagings, without_checklists
 from records.extraction.tumours import anchor_at, stem_of

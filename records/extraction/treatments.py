@@ -14,7 +14,7 @@ from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.header import ReportType
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.treatments_course import course_of
 from records.extraction.treatments_meant import (

@@ -10,7 +10,7 @@ from records.extraction.header import ReportType
 from records.extraction.mentions import mentions, mentions_by_segment
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.treatments_names import MODIFIERS, Named, Therapy, names_in
 from records.extraction.tumours import tumours

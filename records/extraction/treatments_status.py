@@ -15,7 +15,7 @@ from records.extraction.context import context_at
 from records.extraction.finding import Assertion
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.treatments_names import Named
 
 _ENDING = lazy(r"[;]|\. (?=[A-Z])|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b|[.] ")

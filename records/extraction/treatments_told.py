@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from records.extraction.finding import Evidence
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.treatments_course import response_in
 from records.extraction.treatments_names import Named, is_general_name, names_in, names_one_of

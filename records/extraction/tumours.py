@@ -10,7 +10,7 @@ from personalize.vocabulary import Match
 from records.extraction.anatomy import CancerKind, Site, stem_of_site
 from records.extraction.mentions import Mention, mentions, mentions_by_segment
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 from records.extraction.specimens import of_an_edge, organs_by_segment
 

@@ -7,7 +7,7 @@ import re
 from records.extraction.biomarkers.names import GENE, SIGNATURE, STAIN, Marker
 from records.extraction.patterns import lazy, says
 from records.extraction.report import Report, ReportType
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment
 
 _STAIN = lazy(

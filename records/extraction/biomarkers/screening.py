@@ -12,7 +12,7 @@ from records.extraction.context import Context
 from records.extraction.cuts import Shape
 from records.extraction.patterns import lazy, says
 from records.extraction.report import Report
-from records.extraction.sections import Section
+from records.extraction.section_titles import Section
 from records.extraction.segments import Segment, unbroken
 
 _TARGETED = lazy(
