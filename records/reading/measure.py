@@ -19,10 +19,11 @@ from typing import Any, TypeVar
 from records import reading
 from records.exceptions import ReadingError
 from records.reading import picture, sandbox
+from records.reading.drawing import render
 from records.reading.ocr import tesseract
 from records.reading.page import Source
 from records.reading.patience import PAGE_SECONDS
-from records.reading.pdf import OCR_DPI, opened, render
+from records.reading.pdf import OCR_DPI, opened
 from records.reading.sniff import PDF
 
 T = TypeVar("T")

@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from PIL import Image
 
 from records.exceptions import ReadingError
+from records.reading.drawing import Drawings, render
 from records.reading.layer import Layer, affine, read_layer
 from records.reading.layout import Token, upright
 from records.reading.ocr import Gray
@@ -25,7 +23,6 @@ from records.reading.tables import cells_of_page
 from records.reading.wrapped import in_order
 
 OCR_DPI = 220
-MOST_RENDERED_PIXELS = 25_000_000
 COVERING = 0.5
 _NEARLY = 0.96
 
@@ -100,9 +97,9 @@ class PdfReader:
 
     def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
         with opened(path, password) as document, _page(document, number) as page:
-            read = read_pdf_page(page, number, path, password)
-            # drawn again, smaller: the page's pictures are decoded by now, and this is sharper than making the large one small
-            return read, as_webp(turned(render(page, PICTURE_DPI), read.rotation))
+            drawings = Drawings(page)
+            read = read_pdf_page(page, number, path, password, drawings)
+            return read, as_webp(turned(drawings.shown(), read.rotation))
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         with opened(path, password) as document:
@@ -128,7 +125,9 @@ def _page(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage]
         page.close()
 
 
-def read_pdf_page(page: pdfium.PdfPage, number: int, path: Path | None = None, password: str | None = None) -> PageText:
+def read_pdf_page(
+    page: pdfium.PdfPage, number: int, path: Path | None = None, password: str | None = None, drawings: Drawings | None = None
+) -> PageText:
     """Words of the layer where a person would see the same words; else of the picture. path: for what only pdfplumber can tell."""
     if min(page.get_size()) <= 0:
         raise ReadingError("damaged")
@@ -139,7 +138,7 @@ def read_pdf_page(page: pdfium.PdfPage, number: int, path: Path | None = None, p
     if not layer.tokens and not raw.FPDFPage_CountObjects(page):
         width, height = page.get_size()
         return make_page(number=number, width=width, height=height, lines=(), source=Source.TEXT_LAYER)
-    return _from_picture(page, scan, number)
+    return _from_picture(page, scan, number, drawings or Drawings(page))
 
 
 def _from_layer(page: pdfium.PdfPage, layer: Layer, number: int, cells: tuple[Box, ...]) -> PageText:
@@ -152,9 +151,9 @@ def _from_layer(page: pdfium.PdfPage, layer: Layer, number: int, cells: tuple[Bo
     return make_page(number=number, width=width, height=height, lines=plain, source=Source.TEXT_LAYER, rotation=rotation)
 
 
-def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int) -> PageText:
+def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int, drawings: Drawings) -> PageText:
     width, height = page.get_size()
-    grey, dpi = _drawn_for_reading(page, scan)
+    grey, dpi = _drawn_for_reading(drawings, scan)
     found = read_picture(grey, dpi=round(dpi))
     if found.rotation in (90, 270):
         width, height = height, width
@@ -162,47 +161,17 @@ def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int) -> PageText:
     return make_page(number=number, width=width, height=height, lines=plain, source=Source.OCR, rotation=found.rotation)
 
 
-def _drawn_for_reading(page: pdfium.PdfPage, scan: Scan) -> tuple[Gray, float]:
+def _drawn_for_reading(drawings: Drawings, scan: Scan) -> tuple[Gray, float]:
     """(picture, its dots per inch). A fax at its own dots is still black and white; anything finer than needed only costs time."""
     has_dots = scan.share > COVERING and 150 <= scan.dpi <= 300
     if has_dots and scan.is_one_bit:
-        return render_grey(page, scan.dpi), scan.dpi
-    made = render_grey(page, OCR_DPI)
+        return drawings.grey(scan.dpi), scan.dpi
+    made = drawings.grey(OCR_DPI)
     if has_dots and is_one_bit(made, least=_NEARLY):  # saved with eight bits a pixel, and grey only where it was drawn at other dots
-        own = render_grey(page, scan.dpi)
+        own = drawings.grey(scan.dpi)
         if is_one_bit(own):
             return own, scan.dpi
     return made, OCR_DPI
-
-
-def render(page: pdfium.PdfPage, dpi: float) -> Image.Image:
-    """The page as displayed, never more than MOST_RENDERED_PIXELS."""
-    with _rendered(page, dpi) as bitmap:
-        made: Image.Image = bitmap.to_pil().convert("RGB")
-        return made
-
-
-def render_grey(page: pdfium.PdfPage, dpi: float) -> Gray:
-    """The same in grey."""
-    with _rendered(page, dpi) as bitmap:
-        # made grey by us: pdfium takes twice as long to draw in grey
-        return np.asarray(cv2.cvtColor(bitmap.to_numpy(), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-
-
-@contextmanager
-def _rendered(page: pdfium.PdfPage, dpi: float) -> Iterator[pdfium.PdfBitmap]:
-    """In blue, green and red."""
-    width, height = page.get_size()
-    if min(width, height) <= 0:
-        raise ReadingError("damaged")
-    scale = min(dpi / 72, (MOST_RENDERED_PIXELS / (width * height)) ** 0.5)
-    if min(width, height) * scale < 1:
-        raise ReadingError("damaged")
-    bitmap = page.render(scale=scale, force_bitmap_format=raw.FPDFBitmap_BGR, may_draw_forms=True)
-    try:
-        yield bitmap
-    finally:
-        bitmap.close()
 
 
 def largest_picture(page: pdfium.PdfPage) -> Scan:

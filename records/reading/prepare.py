@@ -22,6 +22,8 @@ from records.reading.sheet import sheet_of
 
 Matrix = npt.NDArray[np.float64]
 SHEET_WIDTH_PIXELS = 2200  # about 260 dpi on a letter page
+_ON_SIDE = 3.0
+_SOME_PRINT = 5.0  # mean of 0 to 255: specks on an empty page are no columns
 
 
 class Kind(StrEnum):
@@ -126,14 +128,28 @@ def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | 
     return Prepared(level(gray, cv2.INTER_CUBIC), back @ np.linalg.inv(turn), is_adaptive, flat)
 
 
+def lies_on_side(gray: Gray) -> bool:
+    """Its columns of ink stand out from each other as rows of print do: sideways pages by 6 times and more, upright ones by 1.4 at most."""
+    ink = _small_ink(gray, 350)
+    if ink is None or ink.mean() < _SOME_PRINT:
+        return False
+    upright = np.asarray(np.ascontiguousarray(ink.T), dtype=np.uint8)
+    return _sharpness(upright, 0.0) > _ON_SIDE * _sharpness(ink, 0.0)
+
+
+def _small_ink(gray: Gray, longest: int) -> Gray | None:
+    """Ink (255) on paper (0), `longest` pixels on its longer side. None: a sliver, of which nothing would be left."""
+    scale = longest / max(gray.shape)
+    if scale * min(gray.shape) < 2:
+        return None
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15), dtype=np.uint8)
+
+
 def _skew(gray: Gray) -> float:
     """Degrees, counter-clockwise positive: the turn at which rows of ink stand out most."""
-    scale = 700 / max(gray.shape)
-    if scale * min(gray.shape) < 2:  # a sliver: nothing of it would be left
-        return 0.0
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
-    if ink.mean() < 0.5:
+    ink = _small_ink(gray, 700)
+    if ink is None or ink.mean() < 0.5:
         return 0.0
     coarse = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     best = max(np.arange(-8, 8.1, 1.0), key=lambda angle: _sharpness(coarse, angle))

@@ -11,7 +11,7 @@ from PIL import Image
 from records.reading.layout import Token
 from records.reading.ocr import Gray, Recognised, orientation, recognise
 from records.reading.picture import is_evenly_lit, is_one_bit
-from records.reading.prepare import Kind, displayed, prepare
+from records.reading.prepare import Kind, displayed, lies_on_side, prepare
 from records.reading.second import engine, reread
 from records.reading.staggered import levelled, put_back
 from records.reading.tables import cells_of_picture, without_rules
@@ -20,6 +20,7 @@ from records.reading.wrapped import in_order
 # Upright scans read at over 0.9, pages upside down at 0.2 to 0.4, pages on their side at any value but with tall boxes.
 DOUBTFUL = 0.80
 TALL = 0.35
+SURE = 2.0  # of orientation detection: as measured, less is guessing
 POOR = 0.85  # mean confidence under which a clean scan is read twice, as faxes and photos are
 # Of the values that two engines read the same: the share that is right, as measured.
 AGREED, AGREED_ON_FAX = 0.99, 0.94
@@ -43,7 +44,7 @@ class Scanned:
 def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Scanned:
     """Words of a page picture, on the picture turned upright (see turned())."""
     kind = kind or kind_of(grey)
-    best = _read(grey, kind, dpi)
+    best = _read_sideways(grey, kind, dpi) or _read(grey, kind, dpi)
     if best.confidence < DOUBTFUL:
         best = max([best, *_other_ways_up(grey, kind, dpi, best)], key=lambda one: one.merit)
     return _read_twice(best, grey, kind)
@@ -82,11 +83,22 @@ def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Scanned:
     return Scanned(lines, rotation, confidence)
 
 
+def _read_sideways(grey: Gray, kind: Kind, dpi: int) -> Scanned | None:
+    """A page that plainly lies on its side, turned before it is read at all; None where it reads no better for it."""
+    if not lies_on_side(grey):
+        return None
+    rotation, sureness = orientation(grey)
+    if rotation not in (90, 270) or sureness < SURE:
+        return None
+    found = _read(grey, kind, dpi, rotation)
+    return found if found.confidence >= DOUBTFUL else None
+
+
 def _other_ways_up(grey: Gray, kind: Kind, dpi: int, first: Scanned) -> list[Scanned]:
     """The way up that orientation detection names; where it cannot tell and little was read, the other three."""
     rotation, sureness = orientation(grey)
-    if rotation and sureness >= 2:
+    if rotation and sureness >= SURE:
         return [_read(grey, kind, dpi, rotation)]
-    if (not rotation and sureness >= 2) or first.confidence > 0.6:
+    if (not rotation and sureness >= SURE) or first.confidence > 0.6:
         return []
     return [_read(grey, kind, dpi, one) for one in (90, 180, 270)]

@@ -29,6 +29,11 @@ REPORT = (
 @cache
 def read(content: bytes, number: int = 1, password: str | None = None) -> PageText:
     """Page `number` of a file with these bytes. Read once a test run: recognition is the slow part."""
+    return fresh(content, number, password)
+
+
+def fresh(content: bytes, number: int = 1, password: str | None = None) -> PageText:
+    """The same, read again each time: for tests that watch how it is read."""
     with NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
@@ -45,7 +50,22 @@ def picture(content: bytes, page: PageText) -> npt.NDArray[np.int16]:
         path = Path(file.name)
         made = reading.render_page(path, reading.sniff(path) or "", page.number, rotation=page.rotation)
     assert made is not None
-    return np.asarray(Image.open(io.BytesIO(made)).convert("L"), dtype=np.int16)
+    return _grey(made)
+
+
+def stored_picture(content: bytes) -> npt.NDArray[np.int16]:
+    """What is kept for the viewer when the first page is read."""
+    with NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        path = Path(file.name)
+        _, made = reading.read_and_render(path, reading.sniff(path) or "", 1)
+    assert made is not None
+    return _grey(made)
+
+
+def _grey(webp: bytes) -> npt.NDArray[np.int16]:
+    return np.asarray(Image.open(io.BytesIO(webp)).convert("L"), dtype=np.int16)
 
 
 def check_model(page: PageText) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from records.reading.page import Box
 from tests.documents import Drawing, Placed, _width, digital_pdf, fax_pdf, lay_out, mixed_pdf, photo, scanned_pdf, tiff
 from tests.documents import Scan as ScannedPage
-from tests.records.reading.pages import REPORT, box_of, picture, read
+from tests.records.reading.pages import REPORT, box_of, picture, read, stored_picture
 
 Draw = Callable[[Drawing], bytes]
 WORDS = ("PATHOLOGY", "adenocarcinoma,", "eighteen")
@@ -48,6 +49,16 @@ def test_the_boxes_of_words_cover_their_ink_and_little_else(kind: str) -> None:
         assert part.sum() > 0.15 * ink.sum(), f"the box of {word} is on the word"
         assert _area(box) < 3.0 * _area(_around(part)) + 0.0005, f"the box of {word} is not much larger than the word"
     assert [box.top for box in boxes] == sorted(box.top for box in boxes), "each box is that of its own word"
+
+
+@pytest.mark.parametrize("kind", ["pdf, rotated by 90", "scanned pdf, turned by its flag", "scanned pdf, on its side", "faxed pdf", "tiff"])
+def test_the_picture_kept_when_a_page_is_read_is_that_of_the_page(kind: str) -> None:
+    """Boxes are fractions of it: one half a word off would mark the wrong line."""
+    content = DRAWN[kind](_word_by_word(REPORT))
+    kept, drawn = stored_picture(content), picture(content, read(content))
+    assert kept.shape == drawn.shape
+    blurred = [cv2.GaussianBlur(one.astype(np.float32), (0, 0), 1.5) for one in (kept, drawn)]
+    assert np.abs(blurred[0] - blurred[1]).max() < 40
 
 
 def _word_by_word(lines: Sequence[str]) -> Drawing:

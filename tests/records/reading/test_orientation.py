@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from tests.documents import Digital, Scan, mixed_pdf, photo
-from tests.records.reading.pages import REPORT, read, share_in_order, words_of
+from records.reading import scan
+from records.reading.ocr import Recognised
+from tests.documents import Digital, Rule, Scan, lay_out, mixed_pdf, photo, scanned_pdf
+from tests.records.reading.pages import REPORT, fresh, read, share_in_order, words_of
 
 
 @pytest.mark.parametrize(("turn", "rotation"), [(90, 270), (180, 180)])
@@ -23,3 +28,38 @@ def test_a_photo_with_a_turn_in_its_header_is_upright_and_needs_no_other() -> No
     assert page.rotation == 0
     assert page.width < page.height
     assert share_in_order(words_of(REPORT), page) == 1
+
+
+def test_a_page_on_its_side_is_turned_before_it_is_read_and_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = _counted(monkeypatch)
+    page = fresh(mixed_pdf([Scan(REPORT * 5, turn=90)]))
+    assert (page.rotation, len(readings)) == (270, 1)
+    assert share_in_order(words_of(REPORT * 5), page) > 0.98
+
+
+def test_a_page_that_only_seems_to_lie_on_its_side_is_read_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "orientation", lambda _: (90, 9.0))
+    monkeypatch.setattr(scan, "lies_on_side", lambda _: True)
+    page = fresh(mixed_pdf([Scan(REPORT)]))
+    assert page.rotation == 0
+    assert share_in_order(words_of(REPORT), page) == 1
+
+
+def test_bars_across_a_page_do_not_cost_it_a_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = _counted(monkeypatch)
+    barred = replace(lay_out(REPORT), rules=tuple(Rule(x, 100, x, 500) for x in range(60, 560, 25)))
+    page = fresh(scanned_pdf([barred]))
+    assert page.rotation == 0
+    assert len(readings) == 1
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    readings: list[int] = []
+    plain = scan.recognise
+
+    def counted(*given: Any, **named: Any) -> Recognised:
+        readings.append(1)
+        return plain(*given, **named)
+
+    monkeypatch.setattr(scan, "recognise", counted)
+    return readings
