@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
 from records.exceptions import ReadingError
 from records.reading.ocr import Gray
+from records.reading.page import Box
 from records.reading.picture import Pixels
 from records.reading.reader import PICTURE_DPI
 
 MOST_RENDERED_PIXELS = 25_000_000
+_GLANCE_DPI, _INK, _INKED_SHARE = 72, 40, 0.08  # letters blacken a fifth of their box and more, a rule that runs through it less
 _SMOOTH = 2.0  # times smaller: beyond it, pixels between two others are lost unless all are averaged
 
 
@@ -26,6 +29,24 @@ def render(page: pdfium.PdfPage, dpi: float) -> Image.Image:
     with _rendered(page, dpi) as bitmap:
         made: Image.Image = bitmap.to_pil().convert("RGB")
         return made
+
+
+def has_ink(page: pdfium.PdfPage, boxes: Iterable[Box]) -> bool:
+    """Whether anything is drawn within one of the boxes of words: letters, or a picture of them."""
+    places = tuple(boxes)
+    if not places:
+        return False
+    drawn = np.asarray(render(page, _GLANCE_DPI).convert("L"), dtype=np.int16)
+    return any(_is_inked(drawn[_pixels(one.top, one.bottom, drawn.shape[0]), _pixels(one.x0, one.x1, drawn.shape[1])]) for one in places)
+
+
+def _pixels(start: float, end: float, size: int) -> slice:
+    first = min(int(start * size), size - 1)
+    return slice(first, max(int(end * size), first) + 1)
+
+
+def _is_inked(part: npt.NDArray[np.int16]) -> bool:
+    return bool(np.mean(abs(part - np.median(part)) > _INK) > _INKED_SHARE)
 
 
 class Drawings:

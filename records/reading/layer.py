@@ -35,9 +35,15 @@ class Affine:
     f: float
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        x0, y0 = self.a * left + self.c * bottom + self.e, self.b * left + self.d * bottom + self.f
-        x1, y1 = self.a * right + self.c * top + self.e, self.b * right + self.d * top + self.f
-        return Box.clipped(x0, y0, x1, y1)
+        return Box.clipped(*self._point(left, bottom), *self._point(right, top))
+
+    def is_on_page(self, left: float, bottom: float, right: float, top: float) -> bool:
+        """Whether the middle of it is, so that a person sees most of it."""
+        x, y = self._point((left + right) / 2, (bottom + top) / 2)
+        return 0 <= x <= 1 and 0 <= y <= 1
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,14 @@ class Layer:
     """Words in the order of the file, each with the number of its printed line as pdfium sees lines.
 
     angle: clockwise degrees by which most words stand turned on the displayed page. broken: share of characters that mean nothing.
-    hidden: whether any words are drawn so that nobody sees them.
+    hidden: where words stand that are drawn without ink (render mode 3), as OCR programs lay them over a scan; they are not among the tokens.
     """
 
     tokens: tuple[Token, ...]
     lines: tuple[int, ...]
     angle: int
     broken: float
-    is_hidden: bool
+    hidden: tuple[Box, ...] = ()
 
     @property
     def is_plausible(self) -> bool:
@@ -75,7 +81,10 @@ def _device(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
 
 
 def read_layer(page: pdfium.PdfPage) -> Layer:
-    """All words of the text layer. Nothing is left out: whether it may be trusted is for the caller."""
+    """The words of the text layer that stand on the page as displayed. Whether they may be trusted is for the caller.
+
+    What lies beside the page is on no picture of it, and may be of anybody: of the sheet that the page was cut out of.
+    """
     text_page = page.get_textpage()
     try:
         count = min(raw.FPDFText_CountChars(text_page), MOST_CHARACTERS)
@@ -88,48 +97,60 @@ def _layer(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, count: int) -> L
     to_page = affine(page)
     tokens: list[Token] = []
     lines: list[int] = []
+    hidden: list[Box] = []
     broken = total = line = 0
-    for text, box, starts_line in _words(text_page, count):
+    for text, box, starts_line, first in _words(text_page, count):
         line += starts_line
+        if not to_page.is_on_page(*box):
+            continue
+        if _is_inkless(text_page, first):
+            hidden.append(to_page.box(*box))
+            continue
         total += len(text)
         broken += sum(map(_means_nothing, text))
         if cleaned := clean(text):
             tokens.append(Token(cleaned, to_page.box(*box)))
             lines.append(line)
-    return Layer(tuple(tokens), tuple(lines), _angle(text_page, count, page), broken / total if total else 0.0, has_hidden_text(page))
+    return Layer(tuple(tokens), tuple(lines), _angle(text_page, count, page), broken / total if total else 0.0, tuple(hidden))
+
+
+def _is_inkless(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    thing = raw.FPDFText_GetTextObject(text_page, index)
+    return bool(thing) and raw.FPDFTextObj_GetTextRenderMode(thing) == _INVISIBLE
 
 
 Rect = tuple[float, float, float, float]
 
 
-def _words(text_page: pdfium.PdfTextPage, count: int) -> Iterator[tuple[str, Rect, bool]]:
-    """(word, left bottom right top, whether a new line begins with it)."""
+def _words(text_page: pdfium.PdfTextPage, count: int) -> Iterator[tuple[str, Rect, bool, int]]:
+    """(word, left bottom right top, whether a new line begins with it, the number of its first character)."""
     rect = raw.FS_RECTF()
     handle = text_page.raw
     at = ctypes.byref(rect)
     letters: list[str] = []
     left = bottom = right = top = 0.0
     is_new = pending = False
+    first = 0
     for index in range(count):
         code = raw.FPDFText_GetUnicode(handle, index)
         if code in (0x0A, 0x0D, 0x20, 0x09, 0xA0, 0) or not raw.FPDFText_GetLooseCharBox(handle, index, at):
             if letters:
-                yield "".join(letters), (left, bottom, right, top), is_new
+                yield "".join(letters), (left, bottom, right, top), is_new, first
                 letters = []
                 pending = False
             pending = pending or code in (0x0A, 0x0D)
             continue
         if letters and _is_apart(rect, (left, bottom, right, top)):
-            yield "".join(letters), (left, bottom, right, top), is_new
+            yield "".join(letters), (left, bottom, right, top), is_new, first
             letters, pending = [], False
         if letters:
             left, bottom = min(left, rect.left), min(bottom, rect.bottom)
             right, top = max(right, rect.right), max(top, rect.top)
         else:
-            left, bottom, right, top, is_new = rect.left, rect.bottom, rect.right, rect.top, pending
+            left, bottom, right, top, is_new, first = rect.left, rect.bottom, rect.right, rect.top, pending, index
         letters.append(_letter(code))
     if letters:
-        yield "".join(letters), (left, bottom, right, top), is_new
+        yield "".join(letters), (left, bottom, right, top), is_new, first
 
 
 def _is_apart(rect: raw.FS_RECTF, word: Rect) -> bool:
@@ -173,12 +194,3 @@ def _angle(text_page: pdfium.PdfTextPage, count: int, page: pdfium.PdfPage) -> i
             seen[round(angle * 2 / 3.141592653589793) % 4] += 1
     turned = seen.index(max(seen)) * 90
     return int(turned + page.get_rotation()) % 360
-
-
-def has_hidden_text(page: pdfium.PdfPage) -> bool:
-    """Words drawn in render mode 3, as OCR programs lay them under a scan."""
-    for number in range(min(raw.FPDFPage_CountObjects(page), 5_000)):
-        thing = raw.FPDFPage_GetObject(page, number)
-        if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_TEXT and raw.FPDFTextObj_GetTextRenderMode(thing) == _INVISIBLE:
-            return True
-    return False

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from records.exceptions import ReadingError
-from records.reading.drawing import Drawings, render
+from records.reading.drawing import Drawings, has_ink, render
 from records.reading.layer import Layer, affine, read_layer
 from records.reading.layout import Token, upright
 from records.reading.ocr import Gray
@@ -133,7 +133,7 @@ def read_pdf_page(
         raise ReadingError("damaged")
     layer = read_layer(page)
     scan = largest_picture(page)
-    if layer.tokens and layer.is_plausible and not layer.is_hidden and scan.share < COVERING:
+    if layer.tokens and layer.is_plausible and scan.share < COVERING and not has_ink(page, layer.hidden):
         return _from_layer(page, layer, number, cells_of_page(page, layer, path, number, password))
     if not layer.tokens and not raw.FPDFPage_CountObjects(page):
         width, height = page.get_size()

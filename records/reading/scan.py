@@ -24,6 +24,7 @@ SURE = 2.0  # of orientation detection: as measured, less is guessing
 POOR = 0.85  # mean confidence under which a clean scan is read twice, as faxes and photos are
 # Of the values that two engines read the same: the share that is right, as measured.
 AGREED, AGREED_ON_FAX = 0.99, 0.94
+_GRAIN = 12  # levels of grey: paper differs by as much from itself, and no print from paper by so little
 TRANSPOSITIONS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
@@ -43,6 +44,8 @@ class Scanned:
 
 def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Scanned:
     """Words of a page picture, on the picture turned upright (see turned())."""
+    if int(grey.max()) - int(grey.min()) <= _GRAIN:
+        return Scanned((), 0, 0.0)
     kind = kind or kind_of(grey)
     best = _read_sideways(grey, kind, dpi) or _read(grey, kind, dpi)
     if best.confidence < DOUBTFUL:
