@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
 from records.exceptions import ReadingError
 from records.reading.sniff import HEIC, JPEG, PNG, TIFF, WEBP
@@ -18,14 +20,24 @@ from records.reading.sniff import HEIC, JPEG, PNG, TIFF, WEBP
 Pixels = npt.NDArray[np.uint8]
 MOST_PIXELS = 80_000_000
 WORKING_PIXELS = 25_000_000
-FORMATS = {JPEG: ("JPEG", "MPO"), PNG: ("PNG",), TIFF: ("TIFF",), WEBP: ("WEBP",), HEIC: ("HEIF",)}
+FORMATS = {JPEG: ("JPEG",), PNG: ("PNG",), TIFF: ("TIFF",), WEBP: ("WEBP",), HEIC: ("HEIF",)}
+
+END_OF_JPEG = b"\xff\xd9"
+MOST_MISSING = 0.02  # of a picture's height, at its lower edge
+_UNDRAWN = 128  # what the JPEG decoder leaves where nothing came
+_WHITES = (1.0, *(float(2**bits - 1) for bits in (8, 10, 12, 14, 16)))
+# what Pillow's decoders say of a whole file that they cannot show
+_CANNOT_SHOW = ("unknown pixel mode", "unknown data organization", "cannot handle")
+_DECODERS = {TIFF: TiffImagePlugin.TiffImageFile, JPEG: JpegImagePlugin.JpegImageFile}
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+PngImagePlugin.MAX_TEXT_CHUNK = 16 * 1024 * 1024  # notes of the program that made it, which nobody reads
 
 
 @contextmanager
-def opened(path: Path, media_type: str) -> Iterator[Image.Image]:
-    """A picture opened by the decoders of its type only. Raises ReadingError: too_large from the header alone, damaged."""
+def opened(path: Path, media_type: str, end: bytes = b"") -> Iterator[Image.Image]:
+    """A picture opened by the decoders of its type only. end: what it lacks. Raises ReadingError: too_large from the header alone, damaged,
+    unsupported where it is whole but of a kind that we cannot show."""
     if media_type == HEIC:
         import pi_heif
 
@@ -33,14 +45,29 @@ def opened(path: Path, media_type: str) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS[media_type]) as image:
+            with Image.open(BytesIO(path.read_bytes() + end) if end else path, formats=FORMATS[media_type]) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise ReadingError("too_large")
                 yield image
     except Image.DecompressionBombError as error:
         raise ReadingError("too_large") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, EOFError, KeyError, IndexError, OverflowError) as error:
+    except UnidentifiedImageError as error:
+        raise ReadingError("unsupported" if _is_beyond_us(path, media_type) else "damaged") from error
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, KeyError, IndexError, OverflowError) as error:
         raise ReadingError("damaged") from error
+
+
+def _is_beyond_us(path: Path, media_type: str) -> bool:
+    """Whether its decoder understood the file, and cannot show its kind of pixels. Pillow does not tell: the decoder is asked alone."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _DECODERS[media_type](path).close()
+    except SyntaxError as error:
+        return str(error).startswith(_CANNOT_SHOW)
+    except (OSError, ValueError, TypeError, EOFError, KeyError, IndexError, OverflowError, struct.error):
+        return False
+    return False
 
 
 def frame_count(path: Path, media_type: str) -> int:
@@ -50,14 +77,32 @@ def frame_count(path: Path, media_type: str) -> int:
 
 def load(path: Path, media_type: str, number: int = 1) -> Image.Image:
     """Frame `number` (from 1), turned as its EXIF says, at most WORKING_PIXELS, on white, as grey or RGB."""
-    with opened(path, media_type) as image:
+    try:
+        return _loaded(path, media_type, number)
+    except ReadingError as error:
+        if media_type != JPEG or not isinstance(error.__cause__, OSError):
+            raise
+    return _loaded(path, media_type, number, END_OF_JPEG)
+
+
+def _loaded(path: Path, media_type: str, number: int, end: bytes = b"") -> Image.Image:
+    with opened(path, media_type, end) as image:
         if number > 1:
             image.seek(number - 1)
         image.draft("RGB", _fitting(image.width, image.height))
+        if end and _missing(image) > MOST_MISSING:
+            raise ReadingError("damaged")
         upright = ImageOps.exif_transpose(image) or image
         plain = _on_white(upright)
         plain.thumbnail(_fitting(plain.width, plain.height), Image.Resampling.LANCZOS)
         return plain
+
+
+def _missing(image: Image.Image) -> float:
+    """The share of a JPEG's height, from below, that never came."""
+    is_drawn = (np.asarray(image) != _UNDRAWN).reshape(image.height, -1).any(axis=1)
+    rows = np.flatnonzero(is_drawn)
+    return 1 - (int(rows[-1]) + 1) / image.height if len(rows) else 1.0
 
 
 def _fitting(width: int, height: int) -> tuple[int, int]:
@@ -68,13 +113,23 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
 def _on_white(image: Image.Image) -> Image.Image:
     if image.mode in ("1", "L"):
         return image.convert("L")
-    if image.mode in ("I;16", "I", "F"):
-        return Image.fromarray((np.asarray(image, dtype=np.float64) / 256).clip(0, 255).astype(np.uint8))
+    if image.mode.startswith(("I", "F")):
+        return _in_eight_bits(image)
+    if image.mode in ("La", "RGBa"):
+        image = image.convert(image.mode.upper())
     if "A" in image.getbands() or image.mode == "P":
         rgba = image.convert("RGBA")
         background = Image.new("RGBA", rgba.size, "white")
         return Image.alpha_composite(background, rgba).convert("RGB")
     return image.convert("RGB")
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of more bits: white is the most that the fewest bits can say in which all of it can be said (twelve bits come in words of sixteen)."""
+    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
+    most = float(values.max(initial=0.0))
+    values *= 255 / next((one for one in _WHITES if one >= most), most)
+    return Image.fromarray(values.clip(0, 255, out=values).astype(np.uint8))
 
 
 def is_one_bit(grey: Pixels, least: float = 0.995) -> bool:
@@ -94,8 +149,6 @@ def is_evenly_lit(grey: Pixels) -> bool:
 
 def as_webp(image: Image.Image) -> bytes:
     """The stored page picture."""
-    from io import BytesIO
-
     made = BytesIO()
     # the quickest way: slower ones save a fifth of the bytes and cost several times as long
     image.save(made, "WEBP", quality=70, method=0)

@@ -39,6 +39,8 @@ def _by_signature(head: bytes) -> str | None:
         (b"\x89PNG\r\n\x1a\n", PNG),
         (b"II*\x00", TIFF),
         (b"MM\x00*", TIFF),
+        (b"II+\x00", TIFF),  # of more than 4 GiB, or written as if it were
+        (b"MM\x00+", TIFF),
         (b"{\\rtf", RTF),
     ):
         if head.startswith(magic):

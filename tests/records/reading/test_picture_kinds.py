@@ -1,0 +1,115 @@
+"""Pictures of unusual kinds that any viewer opens: read like the others, or refused as what they are, never called damaged or blank."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from records import reading
+from records.exceptions import ReadingError
+from records.reading import picture
+from records.reading.sniff import JPEG, PNG, TIFF
+from tests.documents import page_image
+from tests.records.reading.pages import REPORT
+
+
+@cache
+def _sheet() -> Image.Image:
+    return page_image(REPORT, dpi=60).convert("L")
+
+
+def _grey() -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.asarray(_sheet(), dtype=np.uint8)
+
+
+def _bytes(image: Image.Image, form: str, **given: Any) -> bytes:
+    made = io.BytesIO()
+    image.save(made, form, **given)
+    return made.getvalue()
+
+
+def _loaded(content: bytes, path: Path) -> np.ndarray[Any, np.dtype[np.int16]]:
+    path.write_bytes(content)
+    opened = reading.open_document(path)
+    return np.asarray(picture.load(path, opened.media_type).convert("L"), dtype=np.int16)
+
+
+def _tiff(strip: bytes, bits: int, *, form: int = 1, samples: int = 1, order: str = ">", extra: int | None = None) -> bytes:
+    """One uncompressed strip the size of the sheet. form: 1 whole numbers, 3 floats. extra: what a second sample means (1: alpha, multiplied in)."""
+    width, height = _sheet().size
+    entries = [(256, 4, width), (257, 4, height), (258, 3, bits), (259, 3, 1), (262, 3, 1), (273, 4, 0), (277, 3, samples), (278, 4, height)]
+    entries += [(279, 4, len(strip)), (339, 3, form)] + ([(338, 3, extra)] if extra is not None else [])
+    entries.sort()
+    start = 8 + 2 + 12 * len(entries) + 4
+    made = (b"MM" if order == ">" else b"II") + struct.pack(order + "HI", 42, 8) + struct.pack(order + "H", len(entries))
+    for tag, kind, value in entries:
+        count = 2 if tag in (258, 339) and samples == 2 else 1
+        value = start if tag == 273 else value
+        packed = struct.pack(order + "I", value) if kind == 4 else struct.pack(order + "HH", value, value if count == 2 else 0)
+        made += struct.pack(order + "HHI", tag, kind, count) + packed
+    return made + struct.pack(order + "I", 0) + strip
+
+
+DEEP: dict[str, Callable[[], bytes]] = {
+    "16 bits, high byte first": lambda: _tiff((_grey().astype(">u2") * 257).tobytes(), 16),
+    "16 bits, low byte first": lambda: _tiff((_grey().astype("<u2") * 257).tobytes(), 16, order="<"),
+    "12 bits in 16": lambda: _tiff((_grey().astype("<u2") * 16).tobytes(), 16, order="<"),
+    "floats to 1": lambda: _tiff((_grey().astype("<f4") / 255).tobytes(), 32, form=3, order="<"),
+    "floats to 255": lambda: _tiff(_grey().astype("<f4").tobytes(), 32, form=3, order="<"),
+    "transparency multiplied in": lambda: _tiff(np.dstack([_grey(), np.full_like(_grey(), 255)]).tobytes(), 8, samples=2, extra=1),
+    "a large kind of TIFF": lambda: _bytes(_sheet(), "TIFF", big_tiff=True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_a_picture_of_more_bits_shows_what_it_shows_in_eight(kind: str, tmp_path: Path) -> None:
+    assert abs(_loaded(DEEP[kind](), tmp_path / "scan") - _grey()).max() <= 2
+
+
+@pytest.mark.parametrize("is_progressive", [False, True])
+@pytest.mark.parametrize("missing", [1, 2, 30])
+def test_a_jpeg_that_lost_its_last_bytes_is_read_as_viewers_show_it(missing: int, is_progressive: bool, tmp_path: Path) -> None:
+    content = _bytes(_sheet().convert("RGB"), "JPEG", quality=90, progressive=is_progressive)
+    assert abs(_loaded(content[:-missing], tmp_path / "photo") - _grey()).mean() < 3
+
+
+def test_a_jpeg_that_lost_part_of_its_page_is_damaged(tmp_path: Path) -> None:
+    """What stood in the part that is missing would be taken for not said."""
+    noise = np.random.default_rng(5).integers(0, 256, (400, 300), np.uint8)
+    content = _bytes(Image.fromarray(noise), "JPEG", quality=90)
+    for share in (0.3, 0.9):
+        with pytest.raises(ReadingError, match="damaged"):
+            _loaded(content[: int(share * len(content))], tmp_path / "photo")
+
+
+def test_a_picture_with_a_long_note_in_it_is_read(tmp_path: Path) -> None:
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Comment", "the program that made it, and all that it did " * 60_000, zip=True)
+    assert (_loaded(_bytes(_sheet(), "PNG", pnginfo=note), tmp_path / "picture") == _grey()).all()
+
+
+UNUSUAL: dict[str, Callable[[], bytes]] = {
+    "12 bits without gaps": lambda: _tiff(bytes(_sheet().width * _sheet().height * 2), 12),
+    "a measure of light that no screen shows": lambda: _tiff(bytes(_sheet().width * _sheet().height * 8), 64, form=3),
+}
+
+
+@pytest.mark.parametrize("kind", UNUSUAL)
+def test_a_whole_picture_that_we_cannot_show_is_unsupported_not_damaged(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(ReadingError, match="unsupported"):
+        _loaded(UNUSUAL[kind](), tmp_path / "scan")
+
+
+def test_a_broken_picture_is_damaged(tmp_path: Path) -> None:
+    whole = {JPEG: _bytes(_sheet(), "JPEG"), PNG: _bytes(_sheet(), "PNG"), TIFF: DEEP["16 bits, high byte first"]()}
+    for content in whole.values():
+        with pytest.raises(ReadingError, match="damaged"):
+            _loaded(content[: len(content) // 3], tmp_path / "picture")
