@@ -38,7 +38,10 @@ class Scan:
 
 @contextmanager
 def opened(path: Path, password: str | None) -> Iterator[pdfium.PdfDocument]:
-    """Raises ReadingError: locked, wrong_password, damaged. A password that only guards printing and copying is not asked for."""
+    """A password that only guards printing and copying is not asked for.
+
+    Raises ReadingError: locked, wrong_password, unsupported (a lock that no password opens), damaged.
+    """
     document = _open(path, password)
     try:
         yield document
@@ -51,13 +54,20 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
     handle = raw.FPDF_LoadDocument(str(path).encode(), password.encode() if password else None)
     if handle:
         return pdfium.PdfDocument(handle)
-    if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
-        raise ReadingError("wrong_password" if password else "locked")
-    return _repaired(path, password)
+    error = raw.FPDF_GetLastError()
+    if error == raw.FPDF_ERR_SECURITY:  # with a certificate, or in a way of one vendor's: no password opens it
+        raise ReadingError("unsupported")
+    try:
+        return _repaired(path, password)
+    except ReadingError as refused:
+        if error == raw.FPDF_ERR_PASSWORD and refused.code == "damaged":
+            raise ReadingError("wrong_password" if password else "locked") from None
+        raise
 
 
 def _repaired(path: Path, password: str | None) -> pdfium.PdfDocument:
-    """Many files that pdfium refuses are put right by qpdf."""
+    """Many files that pdfium refuses are put right by qpdf, locks with a mistake in them too. Raises ReadingError: locked, wrong_password,
+    damaged."""
     from io import BytesIO
 
     import pikepdf

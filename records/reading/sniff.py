@@ -16,6 +16,8 @@ CCDA, FHIR, ZIP = "application/cda+xml", "application/fhir+json", "application/z
 HEAD_BYTES = 4096
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# what stands in other office documents, books and programs: none is a collection of records, though pictures may lie in it
+_PACKED = re.compile(r"^\[Content_Types\]\.xml$|^mimetype$|(^|/)Index/Document\.iwa$|MANIFEST\.MF$")
 _MOST_JSON = 60 * 1024 * 1024
 
 
@@ -70,8 +72,7 @@ def _archive(path: Path) -> str | None:
         return None
     if "word/document.xml" in names:
         return DOCX
-    # other office and program archives are not collections of records
-    return None if "[Content_Types].xml" in names or any(name.endswith("MANIFEST.MF") for name in names) else ZIP
+    return None if any(_PACKED.search(name) for name in names) else ZIP
 
 
 def _by_text(head: bytes) -> str | None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -155,3 +156,41 @@ def test_more_pages_than_can_be_read_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadingError) as refused:
         reading.open_document(path)
     assert refused.value.code == "too_many_pages"
+
+
+def test_a_pdf_locked_with_keys_of_its_own_is_not_called_damaged(tmp_path: Path) -> None:
+    """Locked for the holder of a certificate: no password opens it, and asking for one would be of no use."""
+    with pikepdf.open(io.BytesIO(digital_pdf([REPORT]))) as document:
+        made = io.BytesIO()
+        document.save(made)
+    lock = b"/Encrypt << /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s4 /V 2 /Length 128 /Recipients [<3000>] >> /ID [<00><00>] "
+    path = tmp_path / "locked.pdf"
+    path.write_bytes(made.getvalue().replace(b"trailer <<", b"trailer << " + lock))
+    assert lock in path.read_bytes()
+    with pytest.raises(ReadingError, match="unsupported"):
+        reading.open_document(path)
+
+
+def test_a_pdf_whose_note_on_its_lock_is_wrong_opens_without_a_password(tmp_path: Path) -> None:
+    """It only forbids printing. That the length of its key is missing keeps pdfium out; other viewers try what it may be."""
+    content = digital_pdf([REPORT], owner_password="x")
+    path = tmp_path / "guarded.pdf"
+    path.write_bytes(content.replace(b"/Filter /Standard /Length 128", b"/Filter /Standard /Lengte 128"))
+    assert b"/Lengte" in path.read_bytes()
+    assert reading.open_document(path).page_count == 1
+    assert reading.read_page(path, PDF, 1).text.split() == words_of(REPORT)
+
+
+PACKED: dict[str, tuple[str, ...]] = {
+    "an OpenDocument text": ("mimetype", "content.xml", "Thumbnails/thumbnail.png"),
+    "a book": ("mimetype", "META-INF/container.xml", "cover.png"),
+    "a Pages document": ("preview.png", "Index/Document.iwa"),
+}
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_a_document_that_is_packed_like_an_archive_is_not_read_as_the_pictures_in_it(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "letter.zip"
+    path.write_bytes(zip_of(*((name, as_image(REPORT, "PNG") if name.endswith(".png") else b"<x/>") for name in PACKED[kind])))
+    with pytest.raises(ReadingError, match="unsupported"):
+        reading.open_document(path)
