@@ -24,6 +24,7 @@ SURE = 2.0  # of orientation detection: as measured, less is guessing
 POOR = 0.85  # mean confidence under which a clean scan is read twice, as faxes and photos are
 # Of the values that two engines read the same: the share that is right, as measured.
 AGREED, AGREED_ON_FAX = 0.99, 0.94
+_DARK = 100  # of 255
 _GRAIN = 12  # levels of grey: paper differs by as much from itself, and no print from paper by so little
 TRANSPOSITIONS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
@@ -46,11 +47,20 @@ def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Sca
     """Words of a page picture, on the picture turned upright (see turned())."""
     if int(grey.max()) - int(grey.min()) <= _GRAIN:
         return Scanned((), 0, 0.0)
+    grey = _on_paper(grey)
     kind = kind or kind_of(grey)
     best = _read_sideways(grey, kind, dpi) or _read(grey, kind, dpi)
     if best.confidence < DOUBTFUL:
         best = max([best, *_other_ways_up(grey, kind, dpi, best)], key=lambda one: one.merit)
     return _read_twice(best, grey, kind)
+
+
+def _on_paper(grey: Gray) -> Gray:
+    """The negative of light words on a dark ground, as screens show them at night. A sheet on a dark table has no paper to all edges: as it is."""
+    if np.median(grey[::4, ::4]) >= _DARK:
+        return grey
+    negative = 255 - grey
+    return grey if kind_of(negative) is Kind.PHOTO else negative
 
 
 def _read_twice(found: Scanned, grey: Gray, kind: Kind) -> Scanned:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from records.reading import page_code
 from records.reading.page import Source
 from records.reading.sheet import sheet_of
-from tests.documents import WIDTH, photo, photo_image
+from tests.documents import WIDTH, page_image, photo, photo_image
 from tests.documents import _corners as corners_drawn
 from tests.records.reading.pages import REPORT, check_model, read, share_in_order, words_of
 
@@ -62,3 +64,15 @@ def test_a_heic_photo_is_read() -> None:
     check_model(page)
     expected = "MOLECULAR REPORT Specimen: liver, core needle biopsy KRAS p.G12D, pathogenic, 31% Microsatellite status: stable"
     assert page.text.split() == expected.split()
+
+
+@pytest.mark.parametrize("paper", [0, 28])
+def test_light_words_on_a_dark_ground_are_read(paper: int) -> None:
+    """As telephones set at night show a portal's page."""
+    page = page_image(REPORT, dpi=150).convert("L")
+    dark = page.point([int(paper + (224 - paper) * (255 - value) / 255) for value in range(256)])
+    made = io.BytesIO()
+    Image.merge("RGB", (dark.point([value // 3 for value in range(256)]), dark, dark)).save(made, "JPEG", quality=90)
+    read_page = read(made.getvalue())
+    assert page_code(read_page) is None
+    assert share_in_order(words_of(REPORT), read_page) == 1
