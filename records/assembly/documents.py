@@ -143,7 +143,9 @@ def _are_births_apart(one: str | None, other: str | None) -> bool:
         return False
     if mine.year != theirs.year:
         return True
-    return (mine.month, mine.day) != (theirs.month, theirs.day) and None not in (mine.month, theirs.month)
+    if None in (mine.month, theirs.month) or (mine.month, mine.day) == (theirs.month, theirs.day):
+        return False
+    return (mine.month, mine.day) != (theirs.day, theirs.month)  # 4/8 of one hospital is 8/4 of another
 
 
 @cache
@@ -158,9 +160,9 @@ def is_medical(document: ReadDocument) -> bool:
     """Two strong medical words, or one beside several common ones, or enough of them for a short note; a bill with "patient" on it is none."""
     found = _medical_lexicon().find(document.text)
     strong = {one.term for one in found if one.entry}
+    if document.finding_count >= 2 and (strong or len({one.term for one in found}) >= 2):
+        return True
     common = {one.term for one in found if not one.entry}
     if len(strong) >= 3 or (len(strong) >= 2 and len(common) >= 1):
-        return True
-    if document.finding_count >= 2 and strong:
         return True
     return bool(strong) and len(document.text) < 1500 and (len(common) >= 2 or document.finding_count >= 1)

@@ -81,7 +81,7 @@ _ABBREVIATIONS = frozenset([
     "dr", "mr", "mrs", "ms", "prof", "st", "no", "vs", "fig", "approx", "ca", "cf", "e.g", "i.e", "eg", "ie", "resp", "inc", "incl",
     "dept", "min", "max", "med", "hosp", "ref", "pt", "pts", "al", "etc", "q", "sp", "spp", "sect", "dx", "tx", "hx", "s/p", "mod",
     "poss", "prob", "lt", "rt", "sup", "inf", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-    "p.o", "i.v",
+    "p.o", "i.v", "d.o.b", "d.o.s",
 ])  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _GRAMMAR = lazy(
     r"(?<![\d/.-])(?:"
     r"(?P<iy>(?:19|20)\d\d)-(?P<im>0[1-9]|1[0-2])(?:-(?P<id>0[1-9]|[12]\d|3[01]))?(?=$|[^\d-]|T)"
     r"|(?P<sy>(?:19|20)\d\d)/(?P<sm>0?[1-9]|1[0-2])/(?P<sd>0?[1-9]|[12]\d|3[01])"
+    r"|(?P<ey>(?:19|20)\d\d)[ -]" + _MONTH.format("em") + r"[ -](?P<ed>0?[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?P<a>0?[1-9]|[12]\d|3[01])(?P<sep>[/.-])(?P<b>0?[1-9]|[12]\d|3[01])(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d%])"
     r"|(?P<my_m>0?[1-9]|1[0-2])[/](?P<my_y>(?:19|20)\d\d)"
     r"|(?P<dd>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ -](?:of )?" + _MONTH.format("dm") + r"[ ,/-]{1,2}(?P<dy>(?:19|20)\d\d|'?\d\d(?=\W|$))"
@@ -85,13 +86,23 @@ def day_in(heading: str, day_first: bool = False) -> DateMention | None:
     return next(dates_of(heading, day_first), None)
 
 
+# "O1/l9/1957": letters that a scan took for digits, in what else has the shape of a date
+_SLIPPED = lazy(r"(?<![A-Za-z0-9/.-])[\dOoIl]{1,2}([/-])[\dOoIl]{1,2}\1(?:[\dOoIl]{4}|[\dOoIl]{2})(?![A-Za-z0-9/-])")
+_DIGITS = str.maketrans("OoIl", "0011")
+
+
+def _as_digits(found: re.Match[str]) -> str:
+    shaped = found.group()
+    return shaped.translate(_DIGITS) if sum(letter.isdigit() for letter in shaped) >= 4 else shaped
+
+
 def dates_of(text: str, day_first: bool = False) -> Iterator[DateMention]:
     if not _MAY_HOLD.search(text):
         return
-    for found in _GRAMMAR.finditer(text):
+    for found in _GRAMMAR.finditer(_SLIPPED.sub(_as_digits, text)):
         made = _date(found, day_first)
         if made is not None:
-            start = next(found.start(name) for name in ("iy", "sy", "a", "my_m", "dd", "wm", "nm", "yy", "py") if found.group(name))
+            start = next(found.start(name) for name in ("iy", "sy", "ey", "a", "my_m", "dd", "wm", "nm", "yy", "py") if found.group(name))
             end = found.end("py") if found.group("py") else found.end()
             yield DateMention(start, end, made)
 
@@ -106,6 +117,8 @@ def _date(found: re.Match[str], day_first: bool) -> PartialDate | None:
     got = found.groupdict()
     if got["iy"]:
         return _checked(got["iy"], got["im"], got["id"])
+    if got["ey"]:
+        return _checked(got["ey"], _month(got["em"]), got["ed"])
     if got["sy"]:
         return _checked(got["sy"], got["sm"], got["sd"])
     if got["a"]:

@@ -16,29 +16,38 @@ from records.extraction.segments import Segment
 
 _AGE = lazy(
     r"(?<![\d.,/-])(?P<age>\d{1,3})[ -]?(?:year|yr)s?[ -]?(?:-?olds?\b|of age\b)"
-    r"|(?<![\d.,/-])(?P<age2>\d{1,3}) ?(?:y/?o|y\.o\.?|yo)\b(?!ga)|\b(?:aged?"
+    r"|(?<![\d.,/-])(?P<age2>\d{1,3}) ?(?:y/?o|y\.o\.?|yo|(?:(?<=\d\d)|(?<=\d\d ))y(?:rs?)?(?= ?[,;.|)/]| ?$))\b(?!ga)|\b(?:aged?"
     r"|at age)(?P<label>[ ]?[:=]?)[ ]?(?P<age3>\d{1,3})\b(?: ?(?:years?|yrs?|y|yo)\b)?(?![\d.,%/-]\d| ?(?:cm|mm|%|mg"
     r"|months?|days?|weeks?))"
     r"|(?<![\d.,/-])(?P<age4>\d{2}) ?(?:M|F)(?= (?:with\b|w/|who|presenting|presents|p/w|here|referred|diagnosed|dx|s/p)(?![a-z]))"
-    r"|(?<![\d.,/-])(?P<age5>\d{2}) ?(?-i:[MF])(?=[ ,.;])(?! ?(?:catheter|foley|sheath|tube|drain|french|stent|needle))"
+    r"|(?<![\d.,/-])(?P<age5>\d{2}) ?/? ?(?-i:[MF])(?=[ ,.;)|]|$)(?! ?(?:catheter|foley|sheath|tube|drain|french|stent|needle))"
+    r"|\b(?:age ?/ ?(?:sex|gender)|(?:sex|gender) ?/ ?age)[ ]?[:|][ ]*(?:[MF] ?/ ?)?(?P<age7>\d{1,3})\b"
     r"|\b(?:I am|I'm)(?: now)? (?P<age6>\d{2})\b(?! ?(?:[%/-]|\.\d|weeks?|months?|days?|hours?|min\w*|kg|lbs?|pounds|cm|mg|miles))",
     re.I,
 )
-_AGE_HINT = lazy(r"\d[ -]?[ymf]|\bage|\bi(?:'| a)m ")
+_AGE_HINT = lazy(r"\d[ /-]?[ymf]|\bage|\bi(?:'| a)m ")
 # "67M" is a person where a line, a sentence or a label of the patient's begins with it
+_NAME = r"(?-i:[A-Z][\w'-]*\.?,?(?: [A-Z][\w'-]*\.?){1,3})"
+_TITLE = r"(?-i:Mrs|Mr|Ms|Miss)"
 _INTRODUCES = lazy(
-    r"^\W*(?:(?:ID|HPI|CC|pt|patient|indication|clinical|clinical (?:history|information|details)|history|hx|summary|case"
+    rf"(?:(?:^|[|;:,(\]]|[ ]{{2}})[ ]*(?:pt\.? |patient )?(?:{_TITLE}\.? )?{_NAME}[ ,(|-]{{1,8}}"
+    rf"|[|(][ ]*|(?:^|[ ]{{3}})|\b{_TITLE}\.? {_NAME}, |[A-Z]{{2,}}, [A-Z]\.[ ]{{1,8}})$"
+    r"|(?:^|[.] )\W*(?:(?:ID|HPI|CC|pt|patient|indication|clinical|clinical (?:history|information|details)|history|hx|summary|case"
     r"|reason)\W{1,4})?$",
     re.I,
 )
 _SEX_AFTER = lazy(r"^[ ,.-]{0,3}(?:\w+[ -]){0,3}?(?P<sex>(?i:female|woman|lady|girl|male|man|gentleman|boy))\b|^[ ,]{0,2}(?P<short>[MF])\b")
 _SEX_LABEL = lazy(
     (
-        r"\b(?:sex|gender)(?:(?: assigned)? at birth)?[ ]?(?:/ ?age)?[ ]?[:=|][ ]*(?:\d+ ?/ ?)?(?P<sex>female|male|F|M)\b|\b(?:age/sex"
-        r"|sex/age)[ ]?[:|][ ]*(?:\d{1,3}[ /yr]*)?(?P<sex2>F|M|female|male)\b"
+        r"\b(?:sex|gender)(?:(?: assigned)? at birth)?[ ]?(?:/ ?age)?[ ]?[:=|][ ]*(?:\d+ ?/? ?)?(?P<sex>female|male|F|M)\b|\b(?:age ?/ ?(?:sex|gender)"
+        r"|(?:sex|gender) ?/ ?age)[ ]?[:|][ ]*(?:\d{1,3}[ /.]*(?:y(?:ea)?rs?|y)?[ /.]*)?(?P<sex2>F|M|female|male)\b"
         r"|\b(?-i:SEX|Sex|GENDER|Gender)[ ]+(?P<sex3>(?-i:FEMALE|MALE|Female|Male|F|M))\b(?! ?[a-z])"
         r"|[|][ ]*(?P<sex4>female|male)[ ]*[|]|(?:\bSex|\bGender)[ :]+(?P<sex5>[FM]) *[\[(][xX][\])]"
         r"|(?:\b(?:name|patient|re)[ ]*:[ ]*)(?P<sex6>(?-i:Mrs|Mr|Ms|Miss))\b"
+        r"|(?<=[ |,;(])(?P<sex7>(?-i:[MF]))[ ]*[ |,;(][ ]*(?:aged?\b|dob\b|d\.o\.b|date of birth|born\b|\d\d ?y|(?:19|20)\d\d-\d\d-\d\d)"
+        r"|\b(?:dob|d\.o\.b\.?|born)[ :]*[\d/.-]{8,10}[ |,;]{1,6}(?P<sex8>(?-i:[MF])|female|male)(?=[ ]*(?:$|[|;,)\n]|[ ]{2}))"
+        r"|\b(?P<sex9>(?-i:Mrs|Mr|Ms|Miss))\.? (?-i:[A-Z][\w'-]*\.?)(?: (?-i:[A-Z][\w'-]*\.?)){0,3},? ?[(]?"
+        r"(?:born|d\.?o\.?b|CHI|NHS|NHI|\d{2}[ -]?y(?:ea)?r|\d{2} ?(?:M|F|yo|y/o)\b)"
     ),
     re.I,
 )
@@ -51,7 +60,7 @@ _SEX_WORD = lazy(
 )
 _MARRIED = lazy(r"\b(?:he|his|him|she|her|hers|himself|herself|mr|mrs|ms)\b", re.I)
 _PRONOUNS = frozenset(("he", "his", "him", "she", "her", "hers", "himself", "herself", "mr", "mrs", "ms"))
-_AGES = ("age", "age2", "age3", "age4", "age5", "age6")
+_AGES = ("age", "age2", "age3", "age4", "age5", "age6", "age7")
 _FEMALE = frozenset(("female", "woman", "lady", "girl", "f", "mrs", "ms", "miss"))
 _RELATIVE = lazy(
     (
@@ -82,7 +91,7 @@ class Demographics:
         yield from [one for segment in _with_ages(report) if _may_hold(segment) for one in _ages(report, segment)]
         labelled = [
             one
-            for segment in report.having(_SEX_LABEL, "sex", "gender", "male", "mr", "ms")
+            for segment in report.having(_SEX_LABEL, "sex", "gender", "male", "mr", "ms", "dob", "born", "birth", "d.o.b", "age", "(f", "(m", "; f;", "; m;")
             if _may_hold(segment)
             for one in _labelled_sexes(report, segment)
         ]
@@ -121,10 +130,10 @@ def _ages(report: Report, segment: Segment) -> Iterator[Finding]:
         sex = _SEX_AFTER.match(segment.text[found.end() :])
         if (found.group("age3") and not _is_labelled_age(segment, found)) or _is_half_blacked_out(age, found, sex):
             continue
-        if (found.group("age5") and not (age >= 16 and _INTRODUCES.match(before))) or _is_cassette(report, segment, found):
+        if (found.group("age5") and not (age >= 16 and _INTRODUCES.search(before))) or _is_cassette(report, segment, found):
             continue
         context = context_at(segment, found.start(), found.end())
-        if context.assertion in (Assertion.FAMILY, Assertion.ABSENT) or _was_long_ago(context, before):
+        if context.assertion in (Assertion.FAMILY, Assertion.ABSENT) or (not found.group("age5") and _was_long_ago(context, before)):
             continue
         yield _made(
             Kind.AGE, {"age": age}, segment.evidence(found.start(), found.end()), report.header.date or report.header.specimen_date, 0.95
@@ -171,7 +180,8 @@ def _is_labelled_age(segment: Segment, found: re.Match[str]) -> bool:
     before, after = segment.text[: found.start()], segment.text[found.end() :]
     if re.search(r"[A-Za-z]$", before) or re.match(r" ?(?:of|/) ?\d", after):
         return False
-    if ":" in found.group("label") or "=" in found.group("label"):
+    is_in_a_row = bool(re.search(r"(?:^|[|]|[ ]{3})[ ]*$", before)) and found.group().startswith("Age")
+    if ":" in found.group("label") or "=" in found.group("label") or is_in_a_row:
         return not re.search(r"p\.?$|\bat\b[^.;]*$|dx|death", before, re.I)
     return bool(re.match(r"aged", found.group(0), re.I)) and bool(
         re.search(r"\b(?:patient|man|woman|male|female|lady|gentleman|he|she)\b[^.;]{0,20}$", before, re.I)
@@ -181,6 +191,8 @@ def _is_labelled_age(segment: Segment, found: re.Match[str]) -> bool:
 def _labelled_sexes(report: Report, segment: Segment) -> Iterator[Finding]:
     for found in _SEX_LABEL.finditer(segment.text):
         word = next(group for group in found.groups() if group)
+        if _RELATIVE.search(segment.text[max(0, found.start() - 40) : found.start()]):
+            continue
         yield _sex(segment, word, found.start(), found.end(), 0.97)
         return
 

@@ -34,6 +34,7 @@ class Diagnosis:
     def extract(self, report: Report) -> Iterable[Finding]:
         groups = _groups(report)
         confirmed = {organ: found for organ, found in groups.items() if _status(report, found) == "confirmed" and not _is_past(found)}
+        confirmed = confirmed or {organ: found for organ, found in groups.items() if _status(report, found) == "confirmed" and _is_treated(found)}
         main = max(confirmed, key=lambda organ: _weight(confirmed[organ]), default=None)
         for organ, found in groups.items():
             finding = _finding(report, organ, found, main, groups)
@@ -90,7 +91,7 @@ def _stands_alone(found: list[Mention], groups: dict[str, list[Mention]], named:
 
 
 def _weight(found: list[Mention]) -> int:
-    return sum(weight_of(one) for one in found if one.is_confirmed)
+    return sum(weight_of(one) for one in found if one.is_confirmed or one.context.assertion is Assertion.HISTORICAL)
 
 
 def _status(report: Report, found: list[Mention]) -> str | None:
@@ -149,6 +150,17 @@ def _is_imaged_only(report: Report, one: Mention) -> bool:
 def _is_past(found: list[Mention]) -> bool:
     told = [one for one in found if one.context.assertion in (Assertion.PRESENT, Assertion.HISTORICAL)]
     return bool(told) and all(one.context.assertion is Assertion.HISTORICAL for one in told)
+
+
+_TREATED = ("s/p", "status post", "previously treated")
+
+
+def _is_treated(found: list[Mention]) -> bool:
+    """ "Adenocarcinoma of the right lung, s/p lobectomy": told as past only for what was done about it, and never as long ago."""
+    return _is_past(found) and any(
+        one.context.cue in _TREATED and one.segment.section is not Section.PAST_MEDICAL and one.segment.lower.find(one.context.cue) > one.start
+        for one in found
+    )
 
 
 def _finding(report: Report, organ: str, found: list[Mention], main: str | None, groups: dict[str, list[Mention]]) -> Finding | None:

@@ -23,21 +23,22 @@ _SIDE = (
 _RELATIVE = lazy(
     rf"\b(?P<who>{_SIDE}(?:great[- ]?)*(?:mother|father|brother|sister|aunt|uncle|cousin|niece|nephew|son"
     rf"|daughter|parent|sibling|grandmother|grandfather|grandparent|half[- ]?brother|half[- ]?sister|grandson"
-    rf"|granddaughter|mom|dad|child|grandma|grandpa|twin)s?(?:ren)?)\b(?!-in-law| in law"
+    rf"|granddaughter|mom|dad|child|grandma|grandpa|twin|(?-i:MG[MF]|PG[MF]))s?(?:ren)?)\b(?!-in-law| in law"
     rf"| cell)(?:'s (?P<next>mother|father|brother|sister|aunt|uncle|side))?(?! of (?:two|three|\d))",
     re.I,
 )
 _KIN = lazy(
-    r"mother|father|brother|sister|aunt|uncle|cousin|niece|nephew|\bsons?\b|daughter|parent|sibling|\bmom\b|\bdad\b|child|grand|twin", re.I
+    r"mother|father|brother|sister|aunt|uncle|cousin|niece|nephew|\bsons?\b|daughter|parent|sibling|\bmom\b|\bdad\b|child|grand|twin|\b[mp]g[mf]\b",
+    re.I,
 )
 _KIN_STEMS = (
     "mother", "father", "brother", "sister", "aunt", "uncle", "cousin", "niece", "nephew", "son", "daughter", "parent", "sibling", "mom",
-    "dad", "child", "grand", "twin",
+    "dad", "child", "grand", "twin", "mgm", "mgf", "pgm", "pgf",
 )  # fmt: skip
 _CANCER_WORD = (
     r"(?:cancers?|ca\b|carcinomas?|adenocarcinomas?|tumou?rs?|lymphomas?|leuk[a]?emias?|melanomas?|sarcomas?"
     r"|myelomas?|gliomas?|glioblastomas?|neoplasms?|malignanc(?:y|ies)|mesotheliomas?|seminomas?|blastomas?"
-    r"|cholangiocarcinomas?)"
+    r"|cholangiocarcinomas?|(?-i:CLL|AML|CML|NHL|DLBCL|GBM|RCC|HCC|CRC|SCLC|NSCLC|PDAC)\b)"
 )
 _ADJECTIVE = (
     r"(?:(?:early[- ]onset|bilateral|metastatic|triple[- ]negative|unilateral|invasive|primary|pre-?menopausal"
@@ -89,7 +90,14 @@ _STEM = {
     "pat": "paternal",
     "mat.": "maternal",
     "pat.": "paternal",
+    "mgm": "maternal grandmother",
+    "mgf": "maternal grandfather",
+    "pgm": "paternal grandmother",
+    "pgf": "paternal grandfather",
 }
+# "my father's brother"
+_KIN_OF_PARENTS = {"brother": "uncle", "sister": "aunt", "mother": "grandmother", "father": "grandfather"}
+_SIDES = {"mother": "maternal", "father": "paternal"}
 
 
 class Family:
@@ -123,6 +131,7 @@ def _pairs(segment: Segment, carried: re.Match[str] | None) -> Iterator[tuple[st
     if not relatives and (carried is None or segment.section is not Section.FAMILY):
         return
     yield from _of_columns(segment, relatives)
+    yield from _of_bare_sites(segment, relatives)
     for found in _CONDITION.finditer(text):
         relative = _relative_of(segment, found, relatives)
         if relative is None and not relatives and _continues(text, found):
@@ -150,6 +159,20 @@ def _of_columns(segment: Segment, relatives: list[re.Match[str]]) -> Iterator[tu
                 yield _named(relatives[0]), f"{found['site'].lower()} cancer", relatives[0].start(), found.end("site")
 
 
+_ENDS_A_SITE = r"(?=[ ]*(?:$|[;,.(|]|\d|(?:age|at|dx|died|in (?:his|her))\b))"
+_ONLY_A_SITE = lazy(rf"[ ]*(?:[-:=(]|[ ]{{2}})[ ]*(?P<site>{_SITE}){_ENDS_A_SITE}", re.I)
+
+
+def _of_bare_sites(segment: Segment, relatives: list[re.Match[str]]) -> Iterator[tuple[str, str, int, int]]:
+    """ "FAMILY HISTORY: father - pancreas; aunt - BRCA2": under this heading an organ behind a relative is a cancer of it."""
+    if segment.section is not Section.FAMILY or segment.cells:
+        return
+    for relative in relatives:
+        found = _ONLY_A_SITE.match(segment.text, relative.end())
+        if found and found["site"].lower() not in ("heart", "blood", "bone", "spinal"):
+            yield _named(relative), f"{found['site'].lower()} cancer", relative.start(), found.end("site")
+
+
 def _continues(text: str, found: re.Match[str]) -> bool:
     return bool(re.match(r"\W*(?:also|she|he|died of|diagnosed|and)\b", text[: found.start()], re.I))
 
@@ -160,6 +183,8 @@ def _relative_of(segment: Segment, found: re.Match[str], relatives: list[re.Matc
     if behind is not None:
         return behind
     before = [one for one in relatives if one.end() <= found.start()]
+    if not before and len(relatives) == 1 and _is_a_cell_for(segment, found, relatives[0]):
+        return relatives[0]  # a table that names the disease first: "Breast cancer | Mother | 62"
     if not before:
         return None
     between = text[before[-1].end() : found.start()]
@@ -167,11 +192,28 @@ def _relative_of(segment: Segment, found: re.Match[str], relatives: list[re.Matc
         len(between) > 130
         or (re.search(r"[.] [A-Z]", between) and not re.search(r"[.] (?:She|He|Also|Died)\b", between))
         or _PATIENT.search(between)
+        or _BY_MARRIAGE.search(between)
     ):
         return None
-    if segment.section is not Section.FAMILY and (not _HAVING.match(between) or _VISITING.search(between)):
+    is_beside = not between.strip() and found.group("cancer") is not None  # "SISTER BREAST CA 50"
+    if segment.section is not Section.FAMILY and not is_beside and (not _HAVING.match(between) or _VISITING.search(between)):
         return None
     return before[-1]
+
+
+_BY_MARRIAGE = lazy(r"\b(?:wife|husband|spouse|partner|in-laws?)\b", re.I)
+
+
+def _is_a_cell_for(segment: Segment, found: re.Match[str], relative: re.Match[str]) -> bool:
+    """Does a cell of a family table hold the disease, and another one only the relative?"""
+    alone = next((one for one in segment.cells if one.start <= relative.start() and relative.end() <= one.end), None)
+    is_of_family = segment.section is Section.FAMILY or any("relati" in one.heading for one in segment.cells)
+    return (
+        is_of_family
+        and alone is not None
+        and segment.text[alone.start : alone.end].strip() == relative.group().strip()
+        and any(one is not alone and one.start <= found.start() and found.end() <= one.end for one in segment.cells)
+    )
 
 
 _VISITING = lazy(
@@ -194,7 +236,7 @@ def _is_denied(text: str, relative: re.Match[str], found: re.Match[str], relativ
         return (
             bool(_NEGATED.search(between))
             or bool(re.search(r"\b(?:no|denies)\b[^.;:]*$", lead, re.I))
-            or bool(re.match(r"[^.;]{0,20}\b(?:negative|ruled out|benign)\b", text[found.end() :], re.I))
+            or bool(re.match(r"(?:[^.;]{0,20}\b(?:negative|ruled out|benign)|[^.;,]{0,12}\bneg)\b", text[found.end() :], re.I))
         )
     lead = text[max(0, found.start() - 45) : found.start()]
     return bool(re.search(r"\b(?:no|not|denies|denied|without|negative for)\b[^.;]*$", lead, re.I))
@@ -204,6 +246,10 @@ def _named(relative: re.Match[str]) -> str:
     words = [_STEM.get(word, word) for word in relative.group("who").lower().replace("-", " ").split()]
     kept = [word for word in words if word not in ("older", "younger", "elder", "one", "full")]
     name = " ".join(kept)
+    parent, _, kin = name.partition("'s ")
+    of_parent = _KIN_OF_PARENTS.get((relative.group("next") or kin).lower())
+    if of_parent and parent in _SIDES:
+        return f"{_SIDES[parent]} {of_parent}"
     return f"{name}'s {relative.group('next').lower()}" if relative.group("next") and relative.group("next").lower() != "side" else name
 
 

@@ -114,7 +114,7 @@ def name_beside_birth_date(report: Report) -> str | None:
 _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "birth_date",
-        re.compile(r"\b(?:(?:date|year) of birth|birth ?date|birth ?year|n[ée]e? le|d\.?o\.?b\.?|born(?: on)?|geb(?:urtsdatum)?)\b", re.I),
+        re.compile(r"\b(?:(?:date|year) of birth|birth ?date|birth ?year|n[ée]e? le|d\.?[o0]\.?b|born(?: on)?|geb(?:urtsdatum)?)\b", re.I),
     ),
     (
         "specimen_date",

@@ -172,19 +172,28 @@ _SITE_LABEL = lazy(r"\b(?:tumou?r|primary|anatomic\w*|specimen) ?(?:sites?|locat
 
 
 def _placed(report: Report, made: list[Mention], organs: dict[int, list[Match[Site]]]) -> list[Mention]:
-    """In a pathology report that names its cancer by cells alone ("Histologic type: adenocarcinoma"), the cancer is of the organ that the
-    report is about: the one that its labels of site and specimen name, or that it names more often than all others."""
-    if report.header.type is not ReportType.PATHOLOGY or any(one.kind is not None and one.is_confirmed for one in made):
+    """In a report that names its cancer by cells alone ("Histologic type: adenocarcinoma"), the cancer is of the organ that the report is
+    about: the one that its labels of site and specimen name, or that it names more often than all others."""
+    is_of_tissue = report.header.type is ReportType.PATHOLOGY
+    if any(one.kind is not None and one.is_confirmed for one in made):
         return made
     organ = _only_organ(report, organs)
-    if organ is None:
-        return made
-    return [
-        replace(one, organ=organ, kind=cancer_of(organ, one.histology.family))
-        if one.is_confirmed and not one.is_metastatic and one.organ is None and one.histology.behaviour == "malignant"
-        else one
-        for one in made
-    ]
+
+    def placed(one: Mention) -> Mention:
+        if not one.is_confirmed or one.is_metastatic or one.organ is not None or one.histology.behaviour != "malignant":
+            return one
+        kind = cancer_of(organ, one.histology.family) if organ and (is_of_tissue or not one.histology.is_general) else None
+        home = organ if kind is not None else _HOMES.get(one.histology.family)
+        return replace(one, organ=home, kind=kind or cancer_of(home, one.histology.family)) if home else one
+
+    return [placed(one) for one in made]
+
+
+# where a tumour of a connective tissue is counted when nothing else is told of the place
+_HOMES = {
+    **dict.fromkeys(("sarcoma", "liposarcoma", "leiomyosarcoma", "gist"), "soft tissue"),
+    **dict.fromkeys(("osteosarcoma", "ewing"), "bone"),
+}
 
 
 def _only_organ(report: Report, organs: dict[int, list[Match[Site]]]) -> str | None:
@@ -206,6 +215,11 @@ def _only_organ(report: Report, organs: dict[int, list[Match[Site]]]) -> str | N
 _SELF = Histology("named", "named")
 
 
+def _is_a_billing_mark(text: str, start: int, end: int) -> bool:
+    """ "Malignant neoplasm of breast (HCC)": a class of costs (hierarchical condition category) behind any costly disease of a list."""
+    return text[start - 1 : start] == "(" and text[end : end + 1] == ")" and not re.search(r"hepat|liver", text[:start], re.I)
+
+
 def _joined(segment: Segment, words: list[Match[Histology]], named: list[Match[CancerKind]]) -> list[Match[Histology]]:
     """Histology words, and abbreviations that only the list of cancers knows ("PDAC")."""
     extra = [
@@ -222,7 +236,7 @@ def _mention(
     histology = word.entry
     if histology.behaviour == "benign" and histology.family == "benign":
         return None
-    if IN_ERROR.search(segment.text):
+    if IN_ERROR.search(segment.text) or (word.term == "hcc" and _is_a_billing_mark(segment.text, word.start, word.end)):
         return None
     around = segment.text[max(0, word.start - 30) : word.end + 30]
     if histology.is_general and (_BLOCKED.search(around) or _OF_A_GENE.search(segment.text[max(0, word.start - 110) : word.start])):
@@ -237,7 +251,7 @@ def _mention(
         and not (word.term == "ca" and any(one.end == word.start - 1 for one in here))  # "colon ca", as clinicians write
     ):
         return None
-    context = context_at(segment, word.start, word.end)
+    context = context_at(segment, min(word.start, name.start) if name else word.start, max(word.end, name.end) if name else word.end)
     is_metastatic = bool(_SPREAD.search(segment.text[max(0, word.start - 28) : word.start])) or bool(
         re.match(r"[,\s(]*metasta|[,\s]*consistent with metas", segment.text[word.end :], re.I)
     )

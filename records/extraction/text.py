@@ -5,8 +5,11 @@ Nothing here moves a character: text[start:end] of a page is always the quote. S
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from records.extraction.patterns import lazy
 
 if TYPE_CHECKING:
     from records.reading.page import PageText
@@ -32,7 +35,31 @@ _FOLD = str.maketrans(
 
 def normalise(text: str) -> str:
     """One character for one: odd spaces, dashes, quotes and bullets become plain ones. Newlines stay, case stays."""
-    return text.translate(_FOLD)
+    return _MISREAD.sub(_as_letters, text.translate(_FOLD))
+
+
+# A word in which a scan took o for 0, l for 1 or I for l. Symbols, doses, stages and codes hold such digits too: they are shorter, of
+# capitals and digits, or end in the digit ("CD10", "10mg", "stage1b", "ypT0N0MX").
+_MISREAD = lazy(
+    r"(?<![A-Za-z0-9])(?:"
+    r"0?[A-Z]?[a-z]+(?:[01][a-z]+)*[01][a-z]{2,}|0[a-z]{4,}"
+    r"|[A-Z]*(?:[0l]+[A-Z]+)+"
+    r"|l[mn][a-z]{3,}"
+    r")(?![A-Za-z0-9])"
+)
+_CATEGORIES = lazy(r"[CYPRA]*T[0-4XIS]+[A-D]?(?:N[0-3X])?(?:M[01X])?|[CYPRA]*N[0-3X](?:M[01X])?")
+
+
+def _as_letters(found: re.Match[str]) -> str:
+    """The word with letters in place of the digits that look like them."""
+    word = found.group()
+    if sum(letter.isalpha() for letter in word) < 4 or _CATEGORIES.fullmatch(word):
+        return word
+    if word[:2] in ("lm", "ln"):
+        return "I" + word[1:]
+    if word.upper() == word.replace("l", "L"):
+        return word.replace("0", "O").replace("l", "I")
+    return word.replace("0", "o").replace("1", "l")
 
 
 def lower_same_length(text: str) -> str:

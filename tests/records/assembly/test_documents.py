@@ -75,3 +75,21 @@ def test_what_is_not_medical(text: str) -> None:
 )
 def test_what_is_medical(text: str) -> None:
     assert is_medical(document("x", text=text))
+
+
+def test_a_birth_date_with_day_and_month_changed_about_is_the_same_person() -> None:
+    files = [document("a", "Mara Wrenfield", "1961-03-02"), document("b", None, "1961-02-03"), document("c", None, "1961-02-13")]
+    assert judge_documents(files) == {"a": "read", "b": "read", "c": "other_person"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PET/CT 05/02/2025. New FDG-avid nodes. Deauville 5.",
+        "Plasma ctDNA: KRAS G12D 1.2%.",
+        "Operative note: Whipple after neoadjuvant FOLFIRINOX.",
+        "MRI brain: two enhancing lesions, consistent with metastases.",
+    ],
+)
+def test_short_reports_are_medical(text: str) -> None:
+    assert is_medical(document("a", text=text, finding_count=1))

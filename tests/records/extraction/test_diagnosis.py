@@ -119,3 +119,52 @@ def test_a_cancer_that_was_ruled_out_is_none_on_whichever_side_the_words_stand(t
     found = told(text)
     assert found.get("NHL") != "confirmed"
     assert found["PAAD"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Impression: mCRPC on leuprolide.", "PRAD"),
+        ("Ileal NET with mesenteric nodes, resected.", "GINET"),
+        ("Diagnosis: Gastrointestinal stromal tumor, spindle cell type.", "GIST"),
+        ("Diagnosis: dedifferentiated liposarcoma of the left flank.", "LIPO"),
+        ("Diagnosis: medullary thyroid carcinoma.", "THME"),
+        ("Classic seminoma, removed in March.", "SEM"),
+        ("Choroidal melanoma of the left eye.", "UM"),
+        ("Assessment: adenocarcinoma of unknown primary.", "CUP"),
+        ("EBUS: station 7 positive for non-small cell ca.", "NSCLC"),
+        ("Cholangiocarcinoma, intrahepatic", "IHCH"),
+        ("Fallopian tube carcinoma, HGSOC.", "OVT"),
+    ],
+)
+def test_names_that_say_the_organ_by_themselves(text: str, code: str) -> None:
+    assert told(text).get(code) == "confirmed"
+
+
+def test_a_billing_mark_behind_a_disease_is_no_cancer_of_the_liver() -> None:
+    assert told("Malignant neoplasm of ascending colon (HCC)\nType 2 diabetes with neuropathy (HCC)") == {"COADREAD": "confirmed"}
+    assert told("Liver: hepatocellular carcinoma (HCC).") == {"HCC": "confirmed"}
+
+
+def test_a_cancer_told_by_its_operation_is_the_one_of_now_beside_one_of_long_ago() -> None:
+    text = "Adenocarcinoma of the right lung, s/p lobectomy 5/2025. Remote history of Hodgkin lymphoma 1984."
+    found = findings(text, "diagnosis:Diagnosis", Kind.DIAGNOSIS)
+    assert {one.value["code"]: one.value["historical"] for one in found} == {"LUAD": False, "HL": True}
+
+
+def test_an_endoscopy_names_its_organ_and_later_its_tumour() -> None:
+    text = (
+        "Indication: lesion of the pancreatic body\nThe body of the pancreas holds a 2 cm lesion.\n"
+        "Addendum: cytology shows a well differentiated neuroendocrine tumor."
+    )
+    assert told(text) == {"PANET": "confirmed"}
+
+
+def test_what_no_relative_has_is_no_cancer_of_the_patient() -> None:
+    for text in ("Family History\nNeg Hx: ovarian cancer", "Fam hx: MGM breast ca"):
+        assert "confirmed" not in told(text).values()
+
+
+def test_letters_that_a_scan_took_for_digits() -> None:
+    assert told("Diagnosis: uvea1 me1anoma; 0varian cancer 2011").get("OVT") == "confirmed"
+    assert told("Dx: choroidal me1anoma") == {"UM": "confirmed"}

@@ -87,3 +87,23 @@ def test_the_patients_own_testing_behind_a_family_history_is_the_patients() -> N
     text = "Family history: paternal aunt with breast cancer.\nGermline testing: pathogenic variant in PALB2."
     made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
     assert [(one.value["name"], one.assertion) for one in made] == [("PALB2", Assertion.PRESENT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Family History\nProblem           Relation        Age of Onset\nColon cancer      Father          58\n"
+            "Ovarian cancer    Maternal Aunt   61\nNeg Hx: pancreatic cancer",
+            {("father", "colon cancer"), ("maternal aunt", "ovarian cancer")},
+        ),
+        ("Fam hx: PGM ovarian ca; brother healthy", {("paternal grandmother", "ovarian ca")}),
+        ("Family history: mother - breast; paternal uncle - PALB2 carrier", {("mother", "breast cancer"), ("paternal uncle", "palb2 carrier")}),
+        ("Your mother's sister had ovarian cancer.", {("maternal aunt", "ovarian cancer")}),
+        ("SISTER BREAST CA 47, BRCA NEG.", {("sister", "breast ca")}),
+        ("His father had CLL too.", {("father", "cll")}),
+        ("His brother died of a stroke and his wife of breast cancer.", set()),
+    ],
+)
+def test_tables_and_short_hand(text: str, expected: set[tuple[str, str]]) -> None:
+    assert family(text) == expected

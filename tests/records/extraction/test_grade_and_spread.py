@@ -104,3 +104,38 @@ def test_age_and_sex_of_the_patient() -> None:
     text = "The patient is a 62-year-old woman with pancreatic cancer."
     assert [one.value["age"] for one in findings(text, "demographics:Demographics", Kind.AGE)] == [62]
     assert {one.value["sex"] for one in findings(text, "demographics:Demographics", Kind.SEX)} == {"female"}
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "sex"),
+    [
+        ("Age/Sex : 58 Yrs / Male", 58, "male"),
+        ("Patient: LARKIN, ROSA   47F", 47, "female"),
+        ("Pt Larkin, Rosa (53 F)", 53, "female"),
+        ("Patient: ORTEGA, P.     67/M", 67, "male"),
+        ("Name: Wai Chen; F; 45y. Collected 2025/06/02", 45, "female"),
+        ("CLINIC FOLLOWUP. HX: 58F LEFT BREAST", 58, "female"),
+        ("Patient: Larkin, Rosa  F  DOB 03/14/1955", None, "female"),
+        ("DOB 04/11/1955  M", None, "male"),
+        ("Mrs Rosa Larkin, born 17.06.1952", None, "female"),
+        ("Mr. Paul Ortega, 58M", 58, "male"),
+        ("Name: Lou Farrow    Age 74   Sex M", 74, "male"),
+        ("24F catheter, 18 M sutures", None, None),
+        ("Her husband: Mr Paul Ortega, born 1950", None, None),
+    ],
+)
+def test_age_and_sex_as_headers_print_them(text: str, age: int | None, sex: str | None) -> None:
+    assert [one.value["age"] for one in findings(text, "demographics:Demographics", Kind.AGE)][:1] == ([age] if age else [])
+    assert {one.value["sex"] for one in findings(text, "demographics:Demographics", Kind.SEX)} == ({sex} if sex else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("DOB 1960-Dec-02", "1960-12-02"),
+        ("D0B: O2/l9/1957", "1957-02-19"),
+        ("Re: Mr Hemi Rangi, d.o.b. 21.05.1953", "1953-05-21"),
+    ],
+)
+def test_birth_dates_as_other_countries_and_scans_print_them(text: str, day: str) -> None:
+    assert [one.value["date"] for one in findings(text, "demographics:Demographics", Kind.BIRTH_DATE)] == [day]
