@@ -33,6 +33,9 @@ _NO_TREATMENT = lazy(
     r"|orthopedic|plastic|cosmetic|cataract|bariatric|back|knee|hip|heart|cardiac|hernia|spine) surgery"
     r"|treatment planning|chemotherapy (?:teaching|education|consent|nurse)|surgery:|transplant (?:clinic"
     r"|surgeon)|(?:resection|excision|resected) (?:margins?|specimens?|bed|site|lines?|status)|cooperation"
+    r"|(?:CAR[ -]?T(?:[ -]cells?)?|cell(?:ular)? therapy|(?:stem cell |marrow )?transplant\w*) (?:therapy )?(?:checklist|evaluation|consult\w*"
+    r"|referral|clinic|work-?up|screening|education|candida\w+|eligib\w+|coordinator|program\w*|team|center|centre|intake|assessment"
+    r"|discussion|visit|service|unit)|pre-?(?:CAR[ -]?T|transplant)\b"
     r"|transurethral resection of (?:the )?prostate",
     re.I,
 )

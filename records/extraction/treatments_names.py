@@ -119,7 +119,7 @@ _BESIDE = lazy(
     r"|underwent|ablat|refractory|relaps",
     re.I,
 )
-_OTHER_WORDS = lazy(r"^[ -](?:score|joint|section|antigen|sign|pack|cube|water|cold|index)|^ ?\d+/\d", re.I)
+_OTHER_WORDS = lazy(r"^[ -](?:score|joint|section|antigen|sign|pack|cube|water|cold|index)|^ ?\d+/\d{1,2}\b(?! ?(?:/|-|to\b))", re.I)
 
 
 def names_in(report: Report) -> dict[int, list[Named]]:
@@ -166,8 +166,9 @@ def _rows_of_lines(report: Report) -> Iterator[int]:
 def _is_meant(segment: Segment, start: int, end: int) -> bool:
     said = segment.text[start:end]
     around = segment.text[max(0, start - 45) : start] + " " + segment.text[end : end + 45]
-    is_read = said in _abbreviations() and bool(_BESIDE.search(around)) and not segment.text.isupper()
-    return is_read and not _OTHER_WORDS.match(segment.text[end:])
+    is_printed_large = segment.text.isupper()  # where every word is in capitals, only a longer short form is known by its letters
+    is_known = said.lower() in _abbreviations() and len(said) > 3 if is_printed_large else said in _abbreviations()
+    return is_known and bool(_BESIDE.search(around)) and not _OTHER_WORDS.match(segment.text[end:])
 
 
 _DOSE = (

@@ -69,6 +69,12 @@ _REALISED = lazy(
     r"|(?:first|1st) (?:cycle|dose|infusion) (?:was )?(?:given|administered))",
     re.I,
 )
+# "Tivozanib prescribed; copay help pending. Pt has not started."
+_NOT_YET = lazy(
+    r"[^.;]{0,80}(?:[.;] [^.;]{0,60})?[.;,] ?(?:but )?(?:pt|patient|the patient|she|he|they)? ?(?:has|have|had)(?: not|n't)(?: yet)? "
+    r"(?:started|begun|taken|received|picked)(?: it| up)?\b(?! (?:any|the|a|an|other|further)\b)",
+    re.I,
+)
 _CONDITION = lazy(
     r"(?:^|[\s(,])(?:if|in case|in the event|should (?:he|she|the)|unless|once (?:he|she|the|bilirubin|counts)"
     r"|upon (?:progression|relapse|recurrence)|at (?:the time of |next |first |further )?(?:progression|relapse|recurrence)|when (?:he"
@@ -84,7 +90,11 @@ _LISTED = lazy(
     r"|line \d|lines? of therapy|systemic therapy|procedures?|radiation)(?: \w+)?$",
     re.I,
 )
-_PLAN_LABEL = lazy(r"^(?:plan|recommendations?|next steps?|proposed|assessment and plan|a/p|treatment plan|plan of care)\b", re.I)
+_PLAN_LABEL = lazy(
+    r"^(?:plan|recommendations?|next steps?|proposed|proposal|assessment and plan|a/p|treatment plan|plan of care"
+    r"|consensus|recs?|(?:mdt|mdm|board|tumou?r board) (?:recommendation|outcome|decision|plan|consensus)s?)\b",
+    re.I,
+)
 
 
 def status_of(report: Report, named: Named) -> Said:
@@ -118,6 +128,8 @@ def _said_of(named: Named) -> Said:
         return Said(Status.DECLINED, 0.85)
     if said.status in (Status.PLANNED, Status.CONSIDERED) and _REALISED.search(segment.text[named.end : named.end + 120]):
         return Said(Status.GIVEN, 0.85)
+    if said.status in (Status.GIVEN, Status.ONGOING) and _NOT_YET.match(segment.text, named.end):
+        return Said(Status.PLANNED, 0.8)
     if said.status is Status.ONGOING and named.therapy.kind == "surgery":
         return Said(Status.GIVEN, said.confidence)
     return said
@@ -183,7 +195,8 @@ def _by_words(named: Named, before: str, after: str) -> Said | None:
             return Said(status, confidence)
     if first is Status.GIVEN and _SEQUENCE.search(before) and _is_conditional(before):
         return Said(Status.CONSIDERED, 0.82)
-    if first is Status.GIVEN and _SEQUENCE.search(before) and _FUTURE.search(before) and not _STRONG_PAST.search(before):
+    is_ahead = _FUTURE.search(before) or _is_under_plan(named)
+    if first is Status.GIVEN and _SEQUENCE.search(before) and is_ahead and not _STRONG_PAST.search(before):
         return Said(Status.PLANNED, 0.82)
     if first is Status.GIVEN:
         is_idea = bool(_HYPOTHESIS.search(before))
@@ -200,7 +213,9 @@ def _by_weak_words(named: Named, before: str, after: str, behind: Status | None)
     if _DISTANT.search(before):
         return Said(behind if behind is Status.ONGOING else Status.GIVEN, 0.86)
     if _WEAK.search(before):
-        is_ahead = bool(_FUTURE.search(before)) or named.segment.section is Section.PLAN
+        if behind in (Status.CONSIDERED, Status.PLANNED):
+            return Said(behind, 0.8)
+        is_ahead = bool(_FUTURE.search(before)) or _is_under_plan(named)
         return Said(Status.PLANNED, 0.75) if is_ahead else Said(behind or Status.GIVEN, 0.8)
     if _ACTIVE.search(after):
         return Said(Status.ONGOING, 0.88)
@@ -219,7 +234,7 @@ def _by_weak_words(named: Named, before: str, after: str, behind: Status | None)
 _CURRENT = lazy(r"^(?:current|present|ongoing) (?:\w+ )?(?:treatment|therapy|regimen|chemotherapy|chemo|tx|rx|line(?: of therapy)?)$")
 # a number of cycles says how much is planned, too; only these say that it happened
 _WAS = lazy(
-    r"^[^.;]{0,70}?\b(?:was|were|has been|have been|completed|stopped|discontinued|finished|started|ended|given|last dose|progress\w*"
+    r"^[^.;]{0,70}?\b(?:was|were|has been|have been|completed|stopped|discontinued|finished|started|ended|given|last dose|(?<!no )(?<!until )progress\w*"
     r"|best response|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}/(?:19|20)\d\d|(?:19|20)\d\d)\b"
 )
 
@@ -231,7 +246,8 @@ def _is_current(named: Named) -> bool:
 
 
 def _is_under_plan(named: Named) -> bool:
-    return named.segment.section is Section.PLAN or bool(_PLAN_LABEL.search(named.segment.label))
+    segment = named.segment
+    return segment.section is Section.PLAN or any(_PLAN_LABEL.search(one) for one in (segment.label, " ".join(segment.title.split())))
 
 
 _ACTIVE = lazy(r"^[^.;]{0,60}?\bstatus: ?(?:active|in[ -]progress|current)\b")

@@ -109,7 +109,7 @@ def united_courses(courses: list[Course]) -> list[Course]:
         near = sorted({place for key in _keys(course) for place in places.get(key, ())})
         if _is_part(course, [made[place] for place in near]):
             continue
-        place = next((place for place in near if is_same_course(course.value, made[place].value)), len(made))
+        place = next((place for place in near if _is_one(course, made[place])), len(made))
         if place == len(made):
             made.append(course)
         else:
@@ -119,6 +119,15 @@ def united_courses(courses: list[Course]) -> list[Course]:
             if place not in mine[-1:] and place not in mine:
                 mine.append(place)
     return made
+
+
+def _is_one(one: Course, other: Course) -> bool:
+    """What is only thought of adds no drug to what was given: "nivolumab for a year ... ipilimumab/nivolumab would be an option"."""
+    if (one.status in TOLD) != (other.status in TOLD) and Status.PLANNED not in (one.status, other.status):
+        told, idea = (one, other) if one.status in TOLD else (other, one)
+        if set(idea.value.get("drugs") or ()) - set(told.value.get("drugs") or ()):
+            return False
+    return is_same_course(one.value, other.value)
 
 
 def _keys(course: Course) -> list[str]:

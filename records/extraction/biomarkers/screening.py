@@ -31,7 +31,8 @@ _CONDITION = lazy(
         r"\b(?:if|when|whether|unless|should|would|chances? of|risk of|at risk|likelihood of|probability of|in case of|in the event"
         r"|may be eligible|eligib\w+|candidates?|could be|patients? with|those with|tumou?rs with|individuals with"
         r"|(?:specimens|cases|samples)\W{1,3}(?:with|that)|approved for|indicated (?:for|in)|cut-?off"
-        r"|threshold (?:for|of)|only if|depending on|either)\b"
+        r"|threshold (?:for|of)|only if|depending on|either"
+        r"|(?:criteria|coverage|policy|plan|protocol|approval)(?: \w+)? requires?)\b"
     ),
     re.I,
 )

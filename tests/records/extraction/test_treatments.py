@@ -336,3 +336,45 @@ def test_a_tumour_board_plans_what_it_favours() -> None:
     )
     assert made["FOLFIRINOX"]["status"] in ("given", "ongoing") and made["FOLFIRINOX"]["start"] == "2024-11-04"
     assert {name: value["status"] for name, value in made.items() if name != "FOLFIRINOX"} == {"SBRT": "planned", WHIPPLE: "planned"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CONSENSUS: CHEMORT WITH CARBO/PACLITAXEL WEEKLY X 6, THEN DURVALUMAB IF NO PROGRESSION", {"planned"}),
+        ("MDT outcome: neoadjuvant FOLFIRINOX x 6, then surgery.", {"planned"}),
+        ("Recs: concurrent cisplatin with RT.", {"planned"}),
+        ("We went over FOLFIRINOX versus gemcitabine/nab-paclitaxel.", set()),
+        ("Talked about olaparib. He wants time.", set()),
+        ("Adjuvant capecitabine to be discussed.", set()),
+        ("Lymphodepletion with fludarabine/cyclophosphamide per protocol day -5.", {"planned"}),
+        ("7/22/25 Tivozanib Rx sent; copay assistance pending. Pt has not started.", {"planned"}),
+        ("Sunitinib 50 mg daily ordered 5/2; she has not started it yet.", {"planned"}),
+        ("CAR-T evaluation 10/22/2025", set()),
+        ("Pre-CAR-T checklist   Date 11/10/2025", set()),
+        ("Transplant consult 03/04/2025", set()),
+        ("CAR-T infusion 10/22/2025, day +14 today.", {"given"}),
+    ],
+)
+def test_what_a_board_says_what_was_talked_about_and_what_waits_is_not_given(text: str, expected: set[str]) -> None:
+    assert set(statuses("Diagnosis: adenocarcinoma of the lung.\n" + text).values()) == expected
+
+
+def test_an_idea_adds_no_drug_to_what_was_given() -> None:
+    made = treatments("Adjuvant nivolumab June 2024 - June 2025, completed.\nIpilimumab/nivolumab would be the option if he recurs.")
+    assert {name: value["drugs"] for name, value in made.items()} == {"nivolumab": ["nivolumab"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("She received cabo from 02/2025 to 05/2025.", "cabozantinib"),
+        ("Prior chemo: nivo+ipi 2023.", "nivolumab + ipilimumab"),
+        ("Line 3: EPd 12/2022 - 8/2023, PD", "EPd"),
+        ("Induction 7+3 given 1/7/2025.", "7+3"),
+        ("He underwent RALP 6/2016 for prostate cancer.", "prostatectomy"),
+        ("He received Lu-177 PSMA-617, 4 cycles.", "lutetium Lu-177 vipivotide tetraxetan"),
+    ],
+)
+def test_short_forms_of_clinics(text: str, name: str) -> None:
+    assert statuses(text) == {name: "given"}
