@@ -91,7 +91,9 @@ class Demographics:
         yield from [one for segment in _with_ages(report) if _may_hold(segment) for one in _ages(report, segment)]
         labelled = [
             one
-            for segment in report.having(_SEX_LABEL, "sex", "gender", "male", "mr", "ms", "dob", "born", "birth", "d.o.b", "age", "(f", "(m", "; f;", "; m;")
+            for segment in report.having(
+                _SEX_LABEL, "sex", "gender", "male", "mr", "ms", "dob", "born", "birth", "d.o.b", "age", "(f", "(m", "; f;", "; m;"
+            )
             if _may_hold(segment)
             for one in _labelled_sexes(report, segment)
         ]

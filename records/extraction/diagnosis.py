@@ -34,7 +34,9 @@ class Diagnosis:
     def extract(self, report: Report) -> Iterable[Finding]:
         groups = _groups(report)
         confirmed = {organ: found for organ, found in groups.items() if _status(report, found) == "confirmed" and not _is_past(found)}
-        confirmed = confirmed or {organ: found for organ, found in groups.items() if _status(report, found) == "confirmed" and _is_treated(found)}
+        confirmed = confirmed or {
+            organ: found for organ, found in groups.items() if _status(report, found) == "confirmed" and _is_treated(found)
+        }
         main = max(confirmed, key=lambda organ: _weight(confirmed[organ]), default=None)
         for organ, found in groups.items():
             finding = _finding(report, organ, found, main, groups)
@@ -158,7 +160,9 @@ _TREATED = ("s/p", "status post", "previously treated")
 def _is_treated(found: list[Mention]) -> bool:
     """ "Adenocarcinoma of the right lung, s/p lobectomy": told as past only for what was done about it, and never as long ago."""
     return _is_past(found) and any(
-        one.context.cue in _TREATED and one.segment.section is not Section.PAST_MEDICAL and one.segment.lower.find(one.context.cue) > one.start
+        one.context.cue in _TREATED
+        and one.segment.section is not Section.PAST_MEDICAL
+        and one.segment.lower.find(one.context.cue) > one.start
         for one in found
     )
 

@@ -15,7 +15,7 @@ from records.extraction.treatments_names import Named
 
 HELD = lazy(r"\b(?:held|dose[- ]reduced|dose reduction|reduced(?: to| by)|delayed|omitted|dropped|hold)\b[^.;]{0,60}", re.I)
 _STOP_CUE = lazy(
-    r"(?:->|→|=>) ?(?:PD|POD) $|\b(?:until|till|through|thru|stopped|stop|complet\w+|discontinu\w+|ended|end|finished|last (?:dose|cycle"
+    r"(?:->|→|=>) ?(?:PD|POD) $|\b(?:until|till|through|thru|stopped|stop|complet\w+|discontinu\w+|ended|end|ceas\w+|finished|last (?:dose|cycle"
     r"|infusion|treatment)|held|progress\w+|c(?!1 ?d)\d{1,2} ?d\d{1,2}) ?(?:[\w()]+ ){0,4}$",
     re.I,
 )
@@ -29,14 +29,19 @@ _OPEN = lazy(
     r"^[ ]*(?:->?|→|[,;]|to|until|till|through)?[ ]*(?:still )?(?:ongoing|present|current(?:ly)?|now|date|continu\w+|today)\b", re.I
 )
 _FIRST = lazy(r"\bc(?:ycle )?1 ?d(?:ay )?1\b|\bstart\w*|\bbegan|\binitiat\w+|\bfirst (?:dose|cycle)|\bcycle 1\b|\bc1\b", re.I)
-_LAST = lazy(r"\blast\b|\bfinal\b|\bcomplet\w+|\bstopp\w+|\bdiscontinu\w+|\bended\b|\bc(?!1\b)\d{1,2} ?d\d{1,2}\b", re.I)
+_LAST = lazy(r"\blast\b|\bfinal\b|\bcomplet\w+|\bstopp\w+|\bdiscontinu\w+|\bended\b|\bceas\w+|\bc(?!1\b)\d{1,2} ?d\d{1,2}\b", re.I)
 
 
 def span_of(named: Named, others: list[Named]) -> tuple[str | None, str | None, bool | None]:
     """(start, stop, whether it is said to go on)."""
     segment = named.segment
+    others = [one for one in others if one is named or not _is_beside(one, named)]
     held = HELD.search(segment.text, named.end)
-    found = [one for one in _dates(segment) if _is_mine(one, named, others) and not (held and held.start() <= one.start < held.end())]
+    found = [
+        one
+        for one in _dates(segment, named.therapy.kind in _DATED_BY_YEAR)
+        if _is_mine(one, named, others) and not (held and held.start() <= one.start < held.end())
+    ]
     if not found:
         return None, None, None
     columns = _columns(segment, found)
@@ -58,17 +63,28 @@ def span_of(named: Named, others: list[Named]) -> tuple[str | None, str | None, 
     return start, stop, None
 
 
-def _dates(segment: Segment) -> tuple[DateMention, ...]:
+_PARTS = lazy(r"[^.;\d]{0,60}")
+
+
+def _is_beside(one: Named, named: Named) -> bool:
+    """Prednisone with a drug, or the other half of one operation: a date behind both is of both."""
+    if (one.therapy.is_supportive or one.therapy.is_steroid) and not named.therapy.is_steroid:
+        return True
+    between = named.segment.text[min(one.end, named.end) : max(one.start, named.start)]
+    return one.therapy.kind == named.therapy.kind == "surgery" and one.start > named.start and _PARTS.fullmatch(between) is not None
+
+
+def _dates(segment: Segment, is_bare_year_told: bool = False) -> tuple[DateMention, ...]:
     """All dates, those of tight ranges too ("5/2024-9/2024"): the dash is read as a space, of the same length."""
     text = _TIGHT.sub(" ", segment.text)
     found = tuple(
         one for one in dates_in_text(text, segment.is_day_first) if not _OF_BIRTH.search(text[max(0, one.start - 22) : one.start])
     )
-    months = list(_months(text))
+    months = [*_months(text), *_short_months(segment.text)]
     found = tuple(sorted((*found, *months), key=lambda one: one.start)) if months else found
     years = [
         DateMention(one.start(), one.end(), year)
-        for one in _YEARS.finditer(text)
+        for one in (*_YEARS.finditer(text), *(_BARE_YEARS.finditer(text) if is_bare_year_told else ()))
         if not any(known.start < one.end() and one.start() < known.end for known in found)
         and (year := PartialDate.parse(one.group(0))) is not None
     ]
@@ -90,11 +106,31 @@ def _months(text: str) -> Iterator[DateMention]:
             yield DateMention(found.start("month"), found.end("month"), mention.date)
 
 
+# "8/23 - 1/24", "(3/25-7/25)": months of two years, or of one; a range of two days ("6/10-6/17") never looks so
+_SHORT_MONTHS = lazy(
+    r"(?<![\d/.-])(?P<a>0?[1-9]|1[0-2])/(?P<first>[1-4]\d) ?(?:-|to|until|through) ?(?P<b>0?[1-9]|1[0-2])/(?P<last>[1-4]\d)(?![\d/])", re.I
+)
+
+
+def _short_months(text: str) -> Iterator[DateMention]:
+    for found in _SHORT_MONTHS.finditer(text):
+        first, last, a, b = (int(found[name]) for name in ("first", "last", "a", "b"))
+        if not ((first == last and a < b) or (0 < last - first < 7 and b < a)):
+            continue
+        for month, year in (("a", "first"), ("b", "last")):
+            made = PartialDate.parse(f"20{found[year]}-{int(found[month]):02}")
+            if made is not None:
+                yield DateMention(found.start(month), found.end(year), made)
+
+
 # a bare year is a date where a range of dates begins or ends with it: "2019 - 2/2023", "2017-2019"
 _YEARS = lazy(
     r"(?<![\d/.,$#-])(?:19|20)\d\d(?=[ ]?(?:->?|→|to|until|through)[ ]?(?:(?:\d{1,2}/)?(?:19|20)\d\d|present|current|ongoing|now)\b)"
     r"|(?:(?<=(?:19|20)\d\d-)|(?<=(?:19|20)\d\d - ))(?:19|20)\d\d(?![\d/.,-])"
 )
+# "left nephrectomy 2021, ...": behind an operation or radiation, where no drug's dose can be meant
+_BARE_YEARS = lazy(r"(?<=[A-Za-z)] )(?:19[6-9]|20[0-4])\d(?=[ ]?(?:[,;.)]|$))")
+_DATED_BY_YEAR = ("surgery", "radiation", "cell_therapy")
 _TIGHT = lazy(r"(?<=[\d])-(?=\d{1,2}/\d)|(?<=\d{4})-(?=[A-Z][a-z]{2})")
 
 

@@ -116,7 +116,7 @@ def regimen_of(drugs: frozenset[str]) -> Therapy | None:
 _BESIDE = lazy(
     r"chemo|regimen|\bcycles?\b|therap|treated|treatment|infus|receiv|\bstart|\bgiven|adjuvant|\bline\b|\bAUC"
     r"|maintenance|progress|\bC\dD\d|\bx ?\d|mg/m|conditioning|salvage|induction|transplant|\bGy\b|fractions"
-    r"|underwent|ablat|refractory|relaps",
+    r"|underwent|ablat|refractory|relaps|\bprior\b|finished|completed|\bPD\b",
     re.I,
 )
 _OTHER_WORDS = lazy(r"^[ -](?:score|joint|section|antigen|sign|pack|cube|water|cold|index)|^ ?\d+/\d{1,2}\b(?! ?(?:/|-|to\b))", re.I)

@@ -42,6 +42,8 @@ class Said:
     confidence: float
 
 
+_NEXT_EVENT = lazy(r"(?<=\))[^.;()]{0,8}? - (?=[A-Z])")  # "(05/2024-06/2024) SD - ASCT cancelled": of what follows
+_GAP = lazy(r" {2,}")
 _CLAUSE = lazy(r"[;]|\. (?=[A-Z])|\bbut\b|\bhowever\b|\balthough\b|\bwhereas\b")
 
 
@@ -145,8 +147,8 @@ def _around(named: Named) -> tuple[str, str]:
     """The words of the same clause before the name and behind it."""
     text = named.segment.text
     start = max((found.end() for found in _CLAUSE.finditer(text, max(0, named.start - 140), named.start)), default=0)
-    behind = text[named.end : named.end + 120]
-    ending = _ENDING.search(behind)
+    behind = _GAP.sub(" ", text[named.end : named.end + 160])[:120]
+    ending = _ENDING.search(behind) or _NEXT_EVENT.search(behind)
     return text[max(start, named.start - 130) : named.start].lower(), behind[: ending.start() if ending else None].lower()
 
 

@@ -98,7 +98,10 @@ def test_the_patients_own_testing_behind_a_family_history_is_the_patients() -> N
             {("father", "colon cancer"), ("maternal aunt", "ovarian cancer")},
         ),
         ("Fam hx: PGM ovarian ca; brother healthy", {("paternal grandmother", "ovarian ca")}),
-        ("Family history: mother - breast; paternal uncle - PALB2 carrier", {("mother", "breast cancer"), ("paternal uncle", "palb2 carrier")}),
+        (
+            "Family history: mother - breast; paternal uncle - PALB2 carrier",
+            {("mother", "breast cancer"), ("paternal uncle", "palb2 carrier")},
+        ),
         ("Your mother's sister had ovarian cancer.", {("maternal aunt", "ovarian cancer")}),
         ("SISTER BREAST CA 47, BRCA NEG.", {("sister", "breast ca")}),
         ("His father had CLL too.", {("father", "cll")}),

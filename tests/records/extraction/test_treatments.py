@@ -378,3 +378,25 @@ def test_an_idea_adds_no_drug_to_what_was_given() -> None:
 )
 def test_short_forms_of_clinics(text: str, name: str) -> None:
     assert statuses(text) == {name: "given"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("4) Abiraterone/prednisone 5/2020 - 1/2023", "abiraterone", ("given", "2020-05", "2023-01", None, None)),
+        ("FOLFOX x 8 (3/25-7/25), then a rest.", "FOLFOX", ("given", "2025-03", "2025-07", None, None)),
+        ("Relapse: acalabrutinib 8/23-1/24 PD.", "acalabrutinib", ("given", "2023-08", "2024-01", "PD", "progression")),
+        ("Salvage RT 70.2 Gy to prostate bed 2018", "radiation therapy", ("given", "2018", None, None, None)),
+        ("Kidney cancer, left nephrectomy 2021, no relapse.", "nephrectomy", ("given", "2021", None, None, None)),
+        ("Total thyroidectomy + left neck dissection 20 Jan 2025 for cancer", "thyroidectomy", ("given", "2025-01-20", None, None, None)),
+        ("Dabrafenib/trametinib March 2024, ceased May 2024", "dabrafenib + trametinib", ("given", "2024-03", "2024-05", None, None)),
+        ("R-DHAP x2 (05/2024-06/2024) SD - ASCT cancelled", "R-DHAP", ("given", "2024-05", "2024-06", "SD", None)),
+        ("Lapatinib 250 mg                                  DISCONTINUED 05/2025", "lapatinib", ("given", None, "2025-05", None, None)),
+    ],
+)
+def test_dates_in_the_shorthand_of_notes(text: str, name: str, expected: tuple[Any, ...]) -> None:
+    assert course(treatments(text)[name]) == expected
+
+
+def test_days_of_one_month_are_no_months_of_years() -> None:
+    assert "start" not in treatments("He received gemcitabine 6/10-6/17.")["gemcitabine"]
