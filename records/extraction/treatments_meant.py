@@ -125,7 +125,7 @@ def is_treatment(report: Report, one: Named) -> bool:
     if therapy.is_general and therapy.kind == "surgery" and not _is_of_the_tumour(report, one):
         return False
     if not therapy.is_cancer_operation and not _CANCER.search(segment.text) and segment.section is not Section.TREATMENT:
-        return (
+        return _is_on_its_organ(report, one) or (
             report.header.type is not ReportType.PATHOLOGY
             and bool(re.search(r"(?:with|and|plus|,) (?:\w+[ -]){0,4}$", segment.lower[: one.start]))
             and _is_beside_operation(report, one)
@@ -177,6 +177,19 @@ def _is_beside_operation(report: Report, one: Named) -> bool:
         for other in row
         if other is not one
     )
+
+
+_OTHER_REASON = lazy(
+    r"\b(?:for|due to|because of|secondary to|with|:)[^.;,]{0,30}?\b(?:goit\w+|graves\w*|nodul\w+|adenomas?|benign|fibroids?|leiomyom\w+|bleeding"
+    r"|menorrhagia|prolapse|endometriosis|cysts?|torsion|stones?|gallstones?|cholecystitis|cholelithiasis|cirrhosis|hepatitis|biliary colic)\b",
+    re.I,
+)
+
+
+def _is_on_its_organ(report: Report, one: Named) -> bool:
+    """ "Total thyroidectomy" in a record of a thyroid cancer; not the one "for goiter in 1999"."""
+    is_own = bool(set(one.therapy.organs) & set(tumours(report).organs))
+    return is_own and not _OTHER_REASON.search(one.segment.text[one.end : one.end + 60])
 
 
 def _is_for_other_disease(one: Named) -> bool:

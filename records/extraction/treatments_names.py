@@ -20,7 +20,10 @@ MODIFIERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Therapy:
-    """One entry of the word lists. drugs: RxNorm ingredients, () for procedures. is_general: names no particular treatment."""
+    """One entry of the word lists. drugs: RxNorm ingredients, () for procedures. is_general: names no particular treatment.
+
+    organs: groups of sites whose tumours are operated on so, where other diseases are, too.
+    """
 
     name: str
     kind: str
@@ -30,6 +33,7 @@ class Therapy:
     is_regimen: bool = False
     is_cancer_operation: bool = True
     is_steroid: bool = False
+    organs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +90,7 @@ def _entries() -> Iterator[tuple[Therapy, dict[str, Any]]]:
                 is_general=bool(entry.get("is_general")),
                 is_cancer_operation=bool(entry.get("is_cancer_operation", True)),
                 is_steroid=bool(entry.get("is_steroid")),
+                organs=tuple(entry.get("organs", ())),
             ),
             entry,
         )

@@ -328,6 +328,22 @@ Medication: Cisplatin | Status: cancelled
     assert made == {"gemcitabine": "given", "olaparib": "ongoing"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Diagnosis: follicular carcinoma of the thyroid.\nPast treatment: total thyroidectomy 2/11/2026.", {"thyroidectomy": "given"}),
+        ("Diagnosis: endometrial carcinoma.\nOperations: total abdominal hysterectomy, May 2025.", {"hysterectomy": "given"}),
+        ("Diagnosis: carcinoma of the gallbladder.\nSurgical history: cholecystectomy 2025, appendectomy 1981.", {"cholecystectomy": "given"}),
+        # taken out for another reason, or another organ than the tumour's
+        ("Diagnosis: thyroid carcinoma.\nSurgical history: hemithyroidectomy for goiter 1999.", {}),
+        ("Diagnosis: lung adenocarcinoma.\nSurgical history: hysterectomy 1999, cholecystectomy 2004.", {}),
+        ("Diagnosis: ovarian carcinoma.\nSurgical history: hysterectomy 1999.", {}),
+    ],
+)  # fmt: skip
+def test_an_operation_that_other_diseases_share_counts_on_the_organ_of_the_tumour(text: str, expected: dict[str, str]) -> None:
+    assert statuses(text) == expected
+
+
 def test_a_tumour_board_plans_what_it_favours() -> None:
     made = treatments(
         "She has completed 4 of 8 planned cycles of mFOLFIRINOX (C1 11/04/2024, C4 12/23/2024). "
