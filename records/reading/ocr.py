@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -23,6 +22,7 @@ from PIL import Image
 from records.exceptions import ReadingError
 from records.reading.layout import Token
 from records.reading.page import Box
+from records.reading.picture import shrunk
 
 # One thread a process; memory in large pages, which spares it three of four page faults and a fortieth of its time.
 _ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
@@ -30,7 +30,7 @@ Gray = npt.NDArray[np.uint8]
 LONGEST_SECONDS = 120
 _LONGEST_SIDE = 32_000  # pixels: Tesseract takes no more
 _BLOCK = 8  # pixels: ink is looked for in blocks of this size
-_MARGIN, _PADDING = 24, 60  # pixels: of the page, then of plain paper
+_MARGIN, _PADDING = 32, 60  # pixels: of the page, then of plain paper
 # What clean scans are said to have, whatever they have: told the true 220, Tesseract takes single letters in a column, as the L and H beside
 # laboratory values, for dirt. Without paper around them it loses whole columns. Faxes and photos gain from neither.
 _CLEAN_DPI = 300
@@ -107,14 +107,13 @@ def _inked(picture: Gray, padding: int) -> tuple[Gray, _Frame]:
     height, width = picture.shape[:2]
     if max(height, width) > _LONGEST_SIDE:
         return np.full((_MARGIN, _MARGIN), 255, np.uint8), _Frame(0, 0, width, height)
-    small = cv2.resize(picture, (max(width // _BLOCK, 1), max(height // _BLOCK, 1)), interpolation=cv2.INTER_AREA)
+    small = shrunk(picture, _BLOCK)
     is_ink = small < np.median(small) - 12
     rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
     if not len(rows):
         return picture, _Frame(0, 0, width, height)
-    across, down = width / small.shape[1], height / small.shape[0]
-    left, top = max(int(columns[0] * across) - _MARGIN, 0), max(int(rows[0] * down) - _MARGIN, 0)
-    right, bottom = int((columns[-1] + 1) * across) + _MARGIN, int((rows[-1] + 1) * down) + _MARGIN
+    left, top = max(int(columns[0]) * _BLOCK - _MARGIN, 0), max(int(rows[0]) * _BLOCK - _MARGIN, 0)
+    right, bottom = int(columns[-1] + 1) * _BLOCK + _MARGIN, int(rows[-1] + 1) * _BLOCK + _MARGIN
     part = picture[top:bottom, left:right]
     if padding:
         paper = int(np.median(part[::4, ::4]))

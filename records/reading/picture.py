@@ -138,6 +138,13 @@ def is_one_bit(grey: Pixels, least: float = 0.995) -> bool:
     return bool(np.count_nonzero((some < 16) | (some >= 240)) > least * some.size)
 
 
+def shrunk(grey: Pixels, factor: int) -> Pixels:
+    """Each square of `factor` × `factor` pixels as one, their mean; a rest at the edges is left out. By whole numbers it takes a fifth of the time."""
+    height, width = (max(side // factor, 1) for side in grey.shape)
+    whole = grey[: height * factor, : width * factor]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
 def is_evenly_lit(grey: Pixels) -> bool:
     """White paper to all edges, as a scanner sees it; a camera sees shadows, a table, a hand."""
     small = cv2.resize(np.ascontiguousarray(grey[::2, ::2]), (160, 200), interpolation=cv2.INTER_AREA).astype(np.float64)

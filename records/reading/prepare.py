@@ -18,6 +18,7 @@ from records.reading.dotted import long_lines
 from records.reading.layout import Token
 from records.reading.ocr import Gray
 from records.reading.page import Box
+from records.reading.picture import shrunk
 from records.reading.sheet import sheet_of
 
 Matrix = npt.NDArray[np.float64]
@@ -130,25 +131,25 @@ def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | 
 
 def lies_on_side(gray: Gray) -> bool:
     """Its columns of ink stand out from each other as rows of print do: sideways pages by 6 times and more, upright ones by 1.4 at most."""
-    ink = _small_ink(gray, 350)
+    ink = _small_ink(gray, 300)
     if ink is None or ink.mean() < _SOME_PRINT:
         return False
     upright = np.asarray(np.ascontiguousarray(ink.T), dtype=np.uint8)
     return _sharpness(upright, 0.0) > _ON_SIDE * _sharpness(ink, 0.0)
 
 
-def _small_ink(gray: Gray, longest: int) -> Gray | None:
-    """Ink (255) on paper (0), `longest` pixels on its longer side. None: a sliver, of which nothing would be left."""
-    scale = longest / max(gray.shape)
-    if scale * min(gray.shape) < 2:
+def _small_ink(gray: Gray, least: int) -> Gray | None:
+    """Ink (255) on paper (0), `least` pixels and somewhat more on its longer side. None: a sliver, of which nothing would be left."""
+    factor = max(max(gray.shape) // least, 1)
+    if min(gray.shape) < 2 * factor:
         return None
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15), dtype=np.uint8)
+    ink = cv2.adaptiveThreshold(shrunk(gray, factor), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
+    return np.asarray(ink, dtype=np.uint8)
 
 
 def _skew(gray: Gray) -> float:
     """Degrees, counter-clockwise positive: the turn at which rows of ink stand out most."""
-    ink = _small_ink(gray, 700)
+    ink = _small_ink(gray, 600)
     if ink is None or ink.mean() < 0.5:
         return 0.0
     coarse = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
