@@ -67,5 +67,5 @@ urlpatterns = [
     path("webhooks/<uuid:webhook>/", webhooks.WebhookView.as_view(), name="webhook"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    re_path(r"^.*$", missing.MissingView.as_view(), name="missing"),
+    re_path(r"^[\s\S]*$", missing.MissingView.as_view(), name="missing"),
 ]

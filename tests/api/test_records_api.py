@@ -251,6 +251,6 @@ def test_a_coordinator_works_through_the_queue(api: Api, carols: Api, carol: Any
 
 
 def test_what_is_not_there_is_a_problem_and_no_page(api: Api) -> None:
-    for path in ("nothing/", f"documents/{uuid.UUID(int=1)}", "documents/not-an-id/"):
+    for path in ("nothing/", f"documents/{uuid.UUID(int=1)}", "documents/not-an-id/", "two%0Alines/", "content/facts/two%0Alines/"):
         response = api.client.get(f"/api/v1/{path}", follow=True)
         assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json"), path
