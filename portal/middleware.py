@@ -1,4 +1,4 @@
-"""The language of a page, the headers of a signed-in person's pages, the second step of staff, and who watches from inside."""
+"""What is no word at all, the language of a page, the headers of a signed-in person's pages, the second step of staff, and who watches from inside."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
@@ -44,6 +45,22 @@ class InsideMiddleware:
         if request.path_info in self._PATHS:
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].lstrip(".")
         return self.get_response(request)
+
+
+class NoNulMiddleware:
+    """No word holds a NUL, and PostgreSQL takes none: a cookie with one counts as none, an address with one is refused, by the API in its own way."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        asked = [request.path_info, *request.GET, *(one for _name, values in request.GET.lists() for one in values)]
+        if not request.path_info.startswith("/api/") and any("\0" in one for one in asked):
+            raise BadRequest
 
 
 class PrivatePagesMiddleware:
