@@ -90,14 +90,21 @@ def take_back(*, by: Any, finding: Finding) -> None:
     audit.record(by=by, action="finding.taken_back", patient=patient.pk, target=row)
 
 
+_SENT_TWICE = dt.timedelta(minutes=10)
+
+
 @action("fact.stated")
 def state_fact(*, by: Any, patient: Patient, kind: str, value: Mapping[str, Any], date: str | None = None) -> Statement:
-    """What the patient tells us: kind and value as in records.extraction.finding.Kind; date ISO, as short as it is known."""
+    """What the patient tells us: kind and value as in records.extraction.finding.Kind; date ISO, as short as it is known. The same
+    words of the same person within minutes are said once: a form that was sent two times."""
     mine = locked(patient.pk)
     check_can_add(by, mine)
     if kind not in Kind._value2member_map_ or (date is not None and PartialDate.parse(date) is None):
         raise RecordsError("invalid_value")
     check_value(value)
+    last = Statement.objects.filter(patient=mine, kind=kind, at__gte=timezone.now() - _SENT_TWICE).last()
+    if last is not None and (last.by_id, last.value, last.date) == (by.pk, dict(value), date):
+        return last
     statement = Statement.objects.create(patient=mine, kind=kind, value=dict(value), date=date, by=by)
     build_profile(mine)
     audit.record(by=by, action="fact.stated", patient=mine.pk, target=statement)

@@ -337,6 +337,16 @@ class TestReview:
         with pytest.raises(RecordsError, match="invalid_value"):
             actions.state_fact(by=world.patient.account, patient=world.patient, kind=kind, value={"age": 1}, date=date)
 
+    def test_a_form_that_is_sent_twice_says_it_once(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        def say(age: int) -> Any:
+            return actions.state_fact(by=world.patient.account, patient=world.patient, kind="age", value={"age": age}, date="2025").pk
+
+        first, again, other, back = say(61), say(61), say(62), say(61)
+        assert first == again
+        assert len({first, other, back}) == 3, "who goes back to the first word says it anew"
+        monkeypatch.setattr("records.actions.reviews._SENT_TWICE", dt.timedelta())
+        assert say(61) != back, "the same a while later: it is still so"
+
     def test_two_coordinators_do_not_take_the_same_review(self, world: World, django_user_model: Any) -> None:
         other = django_user_model.objects.create_user("erin@example.org", "correct horse battery", role="coordinator")
         actions.claim_review(by=world.carol, request=world.request)
