@@ -48,7 +48,8 @@ class InsideMiddleware:
 
 
 class NoNulMiddleware:
-    """No word holds a NUL, and PostgreSQL takes none: a cookie with one counts as none, an address with one is refused, by the API in its own way."""
+    """No word holds a NUL, and PostgreSQL takes none: a cookie with one counts as none, an address with one is refused, and so is a form of the
+    admin, whose choices ask tables as they come. The API and the other forms say so in their own way."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -58,8 +59,11 @@ class NoNulMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
-        asked = [request.path_info, *request.GET, *(one for _name, values in request.GET.lists() for one in values)]
-        if not request.path_info.startswith("/api/") and any("\0" in one for one in asked):
+        if request.path_info.startswith("/api/"):
+            return
+        given = [request.GET, request.POST] if request.path_info.startswith("/admin/") else [request.GET]
+        words = (word for one in given for name, values in one.lists() for word in (name, *values))
+        if "\0" in request.path_info or any("\0" in word for word in words):
             raise BadRequest
 
 

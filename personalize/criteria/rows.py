@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,9 @@ from personalize.criteria.evaluation import check
 from personalize.criteria.predicate import NOTHING, NUMBER, WORDS
 from personalize.criteria.predicates import PREDICATES
 from personalize.criteria.values import AllOf, AnyOf, Criterion, CriterionFault, IfKnown, Not, Rule, Value
+
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
+_DAYS = re.compile(r"\d{1,5}", re.ASCII)
 
 GROUPS: Mapping[str, type[AllOf] | type[AnyOf]] = {"all": AllOf, "any": AnyOf}
 # How a row is meant, from the outside in. Longer chains of the two come to one of these: what is known is never unknown, twice not is so.
@@ -164,15 +168,14 @@ def _value(row: Row, wanted: str) -> Value:
 
 
 def _number(typed: str) -> float:
-    try:
-        return int(typed) if typed.lstrip("-").isdigit() else float(typed)
-    except ValueError:
-        raise CriterionFault(f"“{typed}” is not a number") from None
+    if not _NUMBER.fullmatch(typed):
+        raise CriterionFault(f"“{typed}” is not a number")
+    return int(typed) if typed.lstrip("-").isdigit() else float(typed)
 
 
 def _days(typed: str) -> int | None:
     if not typed.strip():
         return None
-    if not typed.strip().isdigit():
-        raise CriterionFault("days is a whole number")
+    if not _DAYS.fullmatch(typed.strip()):
+        raise CriterionFault("days is a whole number, at most 99999")
     return int(typed)

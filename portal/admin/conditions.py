@@ -3,6 +3,7 @@ what comes of it for made-up people."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ from portal.content.conditions import PASSAGE, Use, sentence, tried
 
 BLANK_ROWS = 3
 MOST_ROWS = 80
+_PLAIN = re.compile(r"\d{1,4}(\.\d{1,4})?", re.ASCII)
 GROUPS = {"all": "All of these:", "any": "Any of these:"}
 # Facts as editors call them.
 FACTS = {
@@ -96,8 +98,8 @@ class ConditionWidget(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         if f"{name}-rows" not in data:
             return None
-        count = int(data[f"{name}-rows"]) if str(data[f"{name}-rows"]).isdigit() else 0
-        typed = [_typed(data, f"{name}-{place}") for place in range(min(count, MOST_ROWS))]
+        count = _plain(str(data[f"{name}-rows"]), 0)
+        typed = [_typed(data, f"{name}-{place}") for place in range(min(int(count), MOST_ROWS))]
         return tuple(row for _, row in sorted(filter(_is_filled, typed), key=lambda one: one[0]))
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -126,11 +128,15 @@ def _typed(data: Mapping[str, Any], prefix: str) -> tuple[float, Row]:
     def one(part: str) -> str:
         return str(data.get(f"{prefix}-{part}", "")).strip()
 
-    level, place = one("level"), one("place").replace(",", ".")
+    place = one("place").replace(",", ".")
     row = Row(
-        one("what"), int(level) if level.isdigit() else 0, one("holds"), one("about"), one("op"), one("value"), one("unit"), one("days")
+        one("what"), int(_plain(one("level"), 0)), one("holds"), one("about"), one("op"), one("value"), one("unit"), one("days")
     )
-    return float(place) if place.replace(".", "", 1).isdigit() else MOST_ROWS, row
+    return _plain(place, MOST_ROWS), row
+
+
+def _plain(typed: str, otherwise: float) -> float:
+    return float(typed) if _PLAIN.fullmatch(typed) else otherwise
 
 
 def _is_filled(typed: tuple[float, Row]) -> bool:

@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from personalize.criteria.rows import Row
+from portal.admin.conditions import ConditionWidget
 from portal.models import User
 from tests.portal.conftest import as_admin, root
 
@@ -35,6 +37,7 @@ def test_a_cookie_with_a_nul_opens_no_session_and_breaks_nothing(client: Client)
 def test_an_address_with_a_nul_is_refused_before_a_table_is_asked(as_admin: Client, path: str) -> None:
     assert as_admin.get(path).status_code == 400
     assert as_admin.get("/api/v1/trials/a%00b/").status_code == 404
+    assert as_admin.post("/admin/portal/criterion/add/", {"trial": "a\0b"}).status_code == 400
 
 
 def test_every_list_of_the_admin_can_be_searched_for_any_word(as_admin: Client) -> None:
@@ -44,3 +47,11 @@ def test_every_list_of_the_admin_can_be_searched_for_any_word(as_admin: Client) 
     for model in searched:
         path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         assert as_admin.get(path, {"q": words}).status_code == 200, path
+
+
+@pytest.mark.parametrize("odd", ["²", "１２", "9" * 5000, "-1", "nan"])
+def test_rows_of_a_condition_are_counted_by_plain_numbers(odd: str) -> None:
+    plain = {"rule-rows": "1", "rule-0-what": "age", "rule-0-op": "at_least", "rule-0-value": "18", "rule-0-place": "1", "rule-0-level": "0"}
+    for place in ("rule-rows", "rule-0-place", "rule-0-level"):
+        rows = ConditionWidget().value_from_datadict({**plain, place: odd}, {}, "rule")
+        assert rows == (() if place == "rule-rows" else (Row("age", op="at_least", value="18"),)), place

@@ -81,6 +81,8 @@ def test_words_with_a_comma_in_them_are_kept_apart_by_semicolons() -> None:
         (Row("biomarker", about="KRAS", op="positive", value="G12D"), "this operator takes no value"),
         (Row("biomarker", about="KRAS", op="variant_in", value=" , "), "takes a list of words"),
         (Row("treatment", op="within_days", value="chemotherapy", days="three"), "days is a whole number"),
+        *((Row("treatment", op="within_days", value="chemotherapy", days=one), "days is a whole number") for one in ("²", "9" * 20, "-1", "１２")),
+        *((Row("age", op="at_least", value=one), "is not a number") for one in ("²", "nan", "inf", "1e999", "9" * 5000, "１２")),
         (Row("lab", about="horoscope", op="above", value="1"), "it is about one of"),
         (Row("fact_state", about="horoscope", op="is", value="found"), "it is about one of"),
         (Row("any"), "the group is empty"),
