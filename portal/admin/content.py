@@ -18,6 +18,7 @@ from personalize.content import ENGLISH, FACT_SLOT
 from personalize.content.reading_grade import reading_grade
 from portal.admin.conditions import ConditionField, TryForm
 from portal.admin.publishing import ReviewedAdmin, ReviewedForm
+from portal.admin.rows_beside import RowsBeside
 from portal.content import current_content
 from portal.content.conditions import in_words
 from portal.models import content
@@ -43,21 +44,18 @@ class PassageForm(TryForm, ReviewedForm):
         return text
 
 
-class FactSourceInline(admin.StackedInline):
+class FactSourceInline(RowsBeside):
     model = content.FactSource
-    extra = 0
 
 
-class PassageFactInline(admin.StackedInline):
+class PassageFactInline(RowsBeside):
     model = content.PassageFact
-    extra = 0
 
 
-class SectionInline(admin.StackedInline):
+class SectionInline(RowsBeside):
     """The parts of an answer, to find them; each is edited on its own page."""
 
     model = content.Section
-    extra = 0
     fields = readonly_fields = ("order", "code", "title")
     show_change_link = True
     can_delete = False

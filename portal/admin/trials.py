@@ -16,6 +16,7 @@ from personalize.content import wording_faults
 from personalize.criteria.disease import is_placed
 from personalize.trials import trial_from_record
 from portal.admin.conditions import ConditionField, TryForm
+from portal.admin.rows_beside import RowsBeside
 from portal.content import wording
 from portal.content.conditions import TRIAL_RULE, in_words
 from portal.models import trial
@@ -122,10 +123,9 @@ class OneByOne(admin.ModelAdmin):
             one.delete()
 
 
-class CriterionInline(RuleInWords, admin.StackedInline):
+class CriterionInline(RuleInWords, RowsBeside):
     model = trial.Criterion
     form = InlineCriterionForm
-    extra = 0
     show_change_link = True
     readonly_fields = ("rule_in_words", "registry_sentence")
 

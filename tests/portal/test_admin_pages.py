@@ -45,3 +45,9 @@ def test_a_passage_reads_as_hard_as_the_facts_that_stand_in_it(as_admin: Client)
 
 def test_no_record_of_a_patient_is_in_the_admin() -> None:
     assert not [model for model in admin.site._registry if model._meta.app_label == "records"]
+
+
+def test_a_request_does_not_say_how_many_forms_are_drawn(as_admin: Client) -> None:
+    """A number past all bounds drew 2,000 forms, each with every source as a choice: a minute of one process."""
+    posted = {"cited-TOTAL_FORMS": "9" * 20, "cited-INITIAL_FORMS": "0"}
+    assert as_admin.post("/admin/portal/fact/add/", posted).content.count(b'name="cited-') < 500
