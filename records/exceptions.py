@@ -22,6 +22,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "We could not read this page well enough to trust it.",
         "Take a new photo in good light, with the whole page in the picture.",
     ),
+    "other_language": ("This is in a language that we cannot read.", "Ask your care team for a copy in English, then send that."),
     "quarantined": (
         "We tried three times and could not finish reading this file.",
         "Our team has been told. You can also send it again as a photo.",

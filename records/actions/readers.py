@@ -39,7 +39,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page's words and its picture (WebP, upright), None where it has none. code: "blank" or "unreadable", None where it is fine."""
+    """A page's words and its picture (WebP, upright), None where it has none. code: of reading.page_code, None where it is fine."""
 
     page: PageText
     image: bytes | None

@@ -70,7 +70,7 @@ class Document(models.Model):
 class Page(AppendOnly):
     """A page as one reading found it. image: name of the stored WebP, or ''.
 
-    failure_code: it could not be read (then text is empty), is "blank", or is too poor for its text to be used ("unreadable").
+    failure_code: it could not be read (then text is empty), is "blank", or its text must not be used ("unreadable", "other_language").
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

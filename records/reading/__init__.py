@@ -1,7 +1,7 @@
 """Bytes → PageText. Everything here is pure and runs in one process; records.reading.sandbox runs the same doors in a child with limits.
 
 Raises only ReadingError, with a code of records.exceptions: empty, unsupported, too_large, damaged, locked, wrong_password,
-too_many_pages, several_people, nothing_inside, timed_out. What a *page* turned out to be (blank, unreadable) is no error: see page_code.
+too_many_pages, several_people, nothing_inside, timed_out. What a *page* turned out to be (blank, unreadable, other_language) is no error: see page_code.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from records.exceptions import ReadingError
+from records.reading.language import is_foreign
 from records.reading.page import PageText, Source
 from records.reading.reader import MOST_BYTES, PICTURE_DPI, Opened, Reader
 from records.reading.sniff import CCDA, DOCX, FHIR, HEIC, HTML, JPEG, PDF, PNG, RTF, TIFF, TXT, WEBP, ZIP, sniff
@@ -98,7 +99,10 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def page_code(page: PageText) -> str | None:
-    """ "blank": no words. "unreadable": too poor to trust, ask for a better picture and take no facts from it. None: fine."""
+    """ "blank": no words. "unreadable": too poor to trust, ask for a better picture. "other_language": in writing that we have no rules for.
+    From none of them are facts taken. None: fine."""
     if not page.words:
         return "blank"
+    if is_foreign(page.text):
+        return "other_language"
     return "unreadable" if page.source is Source.OCR and (page.quality or 0.0) < LEAST_QUALITY else None

@@ -1,10 +1,13 @@
-"""Whether words are of a language, or of a font whose letters were renumbered."""
+"""Whether words are of a language, or of a font whose letters were renumbered; and whether they are in writing that we have no rules for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+_LEAST_LETTERS, _FOREIGN_SHARE = 15, 0.5  # a form in two languages is read for the one of them
+_FIRST_FOREIGN = "\u0370"  # Greek; Latin letters and their marks come before it, and in the ranges below
+_LATIN_TOO = (("\u1d00", "\u1eff"), ("\u2070", "\u218f"), ("\ufb00", "\ufb06"), ("\uff21", "\uff5a"))
 _VOWEL = re.compile(r"[aeiouyàáâäãåæèéêëìíîïòóôöõøùúûü]", re.IGNORECASE)
 _EDGES = re.compile(r"^\W+|\W+$")
 LEAST_WORDS, LEAST_PAIRS = 12, 40
@@ -33,3 +36,10 @@ def is_language(words: Iterable[str]) -> bool:
         word[at : at + 2] for word in (one.lower() for one in bare if one.isascii() and not one.isupper()) for at in range(len(word) - 1)
     ]
     return len(pairs) < LEAST_PAIRS or sum(pair in _PAIRS for pair in pairs) >= _LEAST_SHARE * len(pairs)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether most of it is in letters that are not Latin: what such words deny or doubt, we cannot tell."""
+    letters = [one for one in text if one.isalpha()]
+    foreign = sum(1 for one in letters if one >= _FIRST_FOREIGN and not any(low <= one <= high for low, high in _LATIN_TOO))
+    return foreign >= _LEAST_LETTERS and foreign > _FOREIGN_SHARE * len(letters)

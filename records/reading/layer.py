@@ -18,6 +18,7 @@ from records.reading.layout import Token
 from records.reading.page import Box
 
 MOST_CHARACTERS = 200_000
+MOST_BROKEN = 0.05  # of the characters of a layer that means something
 _INVISIBLE = 3  # PDF 32000-1 table 106: neither fill nor stroke
 _GRAIN = 1_000_000
 _PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
@@ -63,7 +64,7 @@ class Layer:
     @property
     def is_plausible(self) -> bool:
         """Text of a language, not of a font whose letters were renumbered. Says nothing of single letters."""
-        return self.broken < 0.05 and is_language(one.text for one in self.tokens)
+        return self.broken < MOST_BROKEN and is_language(one.text for one in self.tokens)
 
 
 def affine(page: pdfium.PdfPage) -> Affine:

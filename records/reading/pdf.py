@@ -12,7 +12,8 @@ import pypdfium2.raw as raw
 
 from records.exceptions import ReadingError
 from records.reading.drawing import Drawings, has_ink, render
-from records.reading.layer import Layer, affine, read_layer
+from records.reading.language import is_foreign
+from records.reading.layer import MOST_BROKEN, Layer, affine, read_layer
 from records.reading.layout import Token, upright
 from records.reading.ocr import Gray
 from records.reading.page import Box, PageText, Source, make_page
@@ -25,6 +26,7 @@ from records.reading.wrapped import in_order
 OCR_DPI = 220
 COVERING = 0.5
 _NEARLY = 0.96
+_WELL_READ = 0.7  # mean confidence: pages in our letters are read better than this, others never
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,15 @@ def read_pdf_page(
     if not layer.tokens and not raw.FPDFPage_CountObjects(page):
         width, height = page.get_size()
         return make_page(number=number, width=width, height=height, lines=(), source=Source.TEXT_LAYER)
-    return _from_picture(page, scan, number, drawings or Drawings(page))
+    found = _from_picture(page, scan, number, drawings or Drawings(page))
+    if (found.quality or 0.0) < _WELL_READ and scan.share < COVERING and _is_foreign(layer):
+        return _from_layer(page, layer, number, ())
+    return found
+
+
+def _is_foreign(layer: Layer) -> bool:
+    """Words in letters that recognition does not know. Or of a font that was renumbered: where the page reads well, it is that."""
+    return layer.broken < MOST_BROKEN and is_foreign(" ".join(one.text for one in layer.tokens))
 
 
 def _from_layer(page: pdfium.PdfPage, layer: Layer, number: int, cells: tuple[Box, ...]) -> PageText:

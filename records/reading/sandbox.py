@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page, its picture (WebP, upright; None for files of text), and what it turned out to be: None, "blank" or "unreadable"."""
+    """A page, its picture (WebP, upright; None for files of text), and what it turned out to be: None, or a code of reading.page_code."""
 
     page: PageText
     picture: bytes | None

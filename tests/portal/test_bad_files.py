@@ -62,6 +62,7 @@ FAILED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "of two people": ("export.json", two_people, "several_people"),
     "an archive of nothing we read": ("export.zip", lambda: zip_of(("inner.zip", zip_of(("good.pdf", GOOD))), SONG), "nothing_inside"),
     "a sliver": ("sliver.png", sliver, "blank"),
+    "in another language": ("report.txt", lambda: "Диагноз: аденокарцинома. Мутация KRAS не обнаружена.".encode(), "other_language"),
     "no medical record": ("flat.pdf", lambda: digital_pdf([("Dear tenant,", "the rent of the flat is due on Monday.", "Yours, the landlord")]), "not_medical"),
 }  # fmt: skip
 

@@ -64,7 +64,7 @@ def test_a_layer_in_plain_sight_under_a_picture_of_the_page_is_not_believed() ->
     assert share_in_order(words_of(REPORT), page) == 1
 
 
-@pytest.mark.parametrize(("offset", "where"), [(0xE000, "into the private area"), (1, "to the next one")])
+@pytest.mark.parametrize(("offset", "where"), [(0xE000, "into the private area"), (1, "to the next one"), (0x4E00, "into another writing")])
 def test_a_layer_whose_letters_were_renumbered_is_not_believed(offset: int, where: str) -> None:
     """The page looks right; what its layer says is other letters."""
     page = read(_renumbered(REPORT, offset))
