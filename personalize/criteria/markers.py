@@ -114,7 +114,12 @@ def _judge_variant(rule: Rule, marker: Biomarker, *, is_in: bool) -> bool | None
         return None if found and not wanted <= found else False
     if marker.status != "positive":
         return None
-    return bool(found & wanted) == is_in if found else None
+    return any(_is_one_of(one, wanted) for one in found) == is_in if found else None
+
+
+def _is_one_of(variant: str, wanted: set[str]) -> bool:
+    """ "G12X" takes every change of that place."""
+    return variant in wanted or re.sub(r"\D+$", "X", variant) in wanted
 
 
 def _judge_number(rule: Rule, number: float | None, marker: Biomarker) -> bool | None:

@@ -11,9 +11,9 @@ from typing import Any
 from personalize.criteria import AllOf, AnyOf, Criterion, IfKnown, Not, Rule
 from personalize.eligibility.polarity import is_negated, is_permission
 from personalize.eligibility.values import Kind, Passage
+from personalize.eligibility.variants import any_but, but, is_any_other, variants_in
 from personalize.vocabulary import Lexicon, load
 
-_VARIANT = re.compile(r"\b(?:p\.)?(?P<variant>[acdefghiklmnpqrstvwy]\d{2,4}(?:[acdefghiklmnpqrstvwyx]\b|del|ins|dup|fs|\*)?)")
 _CHANGED = re.compile(
     r"\bmutat\w*|\bmutant|\bvariants?\b|\balterations?\b|\bpathogenic|\bdeleterious|\bharbou?r|\babnormalit"
     r"|\baberration|-?mutant\b|-?mutated\b|\bactivating|\bloss[- ]of[- ]function"
@@ -24,13 +24,11 @@ _LOSES = re.compile(
 )
 _LOSS_OF = re.compile(r"\b(?:loss|deletions?|deficiency) (?:of|in) (?:the )?(?:[\w/-]+,? (?:or |and )?){0,3}$")
 _ANY_CHANGE = re.compile(r"\bmutat\w*|\bvariants?\b|\balterations?\b|\bexon\b|\binactivat")
-_OTHER_VARIANT = re.compile(r"\bnon-[a-z]\d{2,4}")
 # HER2 of 2+ counts with a positive ISH only: such a list says what positive means.
 _WITH_ISH = re.compile(
     r"\b(?:f?ish|in situ hybridi[sz]ation)\b[^.;]{0,20}(?:positiv|\+|amplif)"
     r"|(?:positiv\w*|amplif\w*)[^.;]{0,20}\b(?:f?ish|in situ hybridi[sz]ation)\b"
 )
-_LEFT_OUT = re.compile(r"\b(?:except|excluding|other than|not|non)\b[^,;]{0,40}$|\bnon-$")
 _EXPRESSED = re.compile(r"express\w*|overexpress\w*|positiv\w*|\+(?=[ ,.)]|$)|\bimmunohistochem\w*|\bihc\b|stain\w*|\bhigh\b|amplif\w*")
 _NOT_ASKED = re.compile(
     r"^[ -]?(?:/\w+ )?(?:[\w ]{0,22})?(?:inhibitors?|targeted|targeting|antagonist|antibod(?:y|ies)|agents?|directed"
@@ -93,7 +91,7 @@ def markers_in(words: str) -> list[_Marker]:
 
 def read_markers(passage: Passage) -> Iterator[Criterion]:
     """What the tumor, or the person, must carry; a result that need not be known excludes only where it is."""
-    words = passage.plain
+    words, left_out = any_but(passage.plain)
     found = markers_in(re.split(r"\bunless\b", words)[0] if "unless" in words else words)
     if not found:
         return
@@ -115,7 +113,7 @@ def read_markers(passage: Passage) -> Iterator[Criterion]:
     rules = _said_of(words, found, passage.kind)
     if not rules:
         return
-    made: Criterion = rules[0] if len(rules) == 1 else AnyOf(tuple(rules))
+    made = but(rules, left_out)
     made = _of_its_cancer(words, found, made)
     exempt = _exempt_cancers(passage)
     if exempt is not None and passage.kind is Kind.INCLUSION:
@@ -198,8 +196,8 @@ def _rule_of(words: str, group: list[_Marker], kind: Kind) -> Rule | None:
         return _state_rule(words, first, after)
     if re.match(r"[ -]{0,2}(?:gene )?(?:wild[- ]?type|\bwt\b)", after) or re.search(r"wild[- ]?type[ \w]{0,8}$", before):
         return Rule("biomarker", "wild_type", sub=sub)
-    variants = _variants(words, first.start, after)
-    if variants and not first.is_protein and _OTHER_VARIANT.search(after[:70]):
+    variants = variants_in(after)
+    if variants and not first.is_protein and is_any_other(after[:70]):
         return Rule("biomarker", "mutated", sub=sub)
     if variants and not first.is_protein:
         return Rule("biomarker", "variant_in", variants, sub=sub)
@@ -220,12 +218,6 @@ def _gene_rule(words: str, sub: str, before: str, after: str) -> Rule | None:
         is_inherited = re.search(r"germ-?line|hereditary|inherited|\bgbrca", words) and not re.search(r"somatic", words)
         return Rule("biomarker", "germline" if is_inherited else "mutated", sub=sub)
     return Rule("biomarker", "mutated", sub=sub) if re.match(r"[ -]{0,2}amplif|[ -]{0,2}(?:gene )?delet|[ -]{0,2}loss", after) else None
-
-
-def _variants(words: str, start: int, after: str) -> tuple[str, ...]:
-    beside = re.split(r"[.;]|\bor (?:other|another)|\bwho\b|\bmust\b|hla", after)[0][:70]
-    found = [one["variant"].upper() for one in _VARIANT.finditer(beside) if not _LEFT_OUT.search(beside[: one.start()])]
-    return tuple(dict.fromkeys(one for one in found if not re.fullmatch(r"[A-Z]\d{2}", one) or one.startswith("G1")))
 
 
 def _state_rule(words: str, marker: _Marker, after: str) -> Rule | None:

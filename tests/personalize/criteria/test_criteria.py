@@ -64,6 +64,21 @@ def test_only_a_result_settles_a_variant(profile: PatientProfile, expected: Trut
     assert truth(G12D, profile) is expected
 
 
+@pytest.mark.parametrize(
+    ("op", "detail", "expected"),
+    [
+        ("variant_in", "p.G12D", Truth.MET),
+        ("variant_in", "G12V, VAF 12%", Truth.MET),
+        ("variant_in", "Q61H", Truth.NOT_MET),
+        ("variant_in", "", Truth.UNKNOWN),
+        ("variant_not_in", "p.G12D", Truth.NOT_MET),
+        ("variant_not_in", "Q61H", Truth.MET),
+    ],
+)
+def test_an_x_stands_for_every_change_of_its_place(op: str, detail: str, expected: Truth) -> None:
+    assert truth(Rule("biomarker", op, ("G12X",), sub="KRAS"), kras("positive", detail)) is expected
+
+
 def test_somatic_is_never_germline() -> None:
     rule = Rule("biomarker", "germline", sub="BRCA2")
     somatic = PatientProfile(biomarkers=(Biomarker("BRCA2", "positive", origin="somatic"),))

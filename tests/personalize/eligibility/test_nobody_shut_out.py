@@ -269,3 +269,27 @@ def test_an_allele_that_must_not_be_there_is_none_that_must() -> None:
 
 def test_bone_only_disease_will_do_beside_a_measurable_lesion() -> None:
     assert is_softened(rules_of("One measurable lesion or bone-only disease")[0])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "variants"),
+    [
+        ("Tumor with a KRAS mutation other than G12D", ("G12D",)),
+        ("Documented KRAS mutation (excluding G12C)", ("G12C",)),
+        ("Presence of a non-G12C KRAS mutation", ("G12C",)),
+        ("KRAS mutation, except for p.G12C or p.G12D", ("G12C", "G12D")),
+    ],
+)
+def test_any_mutation_but_one_asks_for_the_others(sentence: str, variants: tuple[str, ...]) -> None:
+    assert rules_of(sentence) == [Rule("biomarker", "variant_not_in", variants, sub="KRAS")]
+
+
+def test_the_gene_may_be_named_again_with_what_is_left_out() -> None:
+    (rule,) = rules_of("Activating BRAF mutation other than BRAF V600E")
+    assert rule == Rule("biomarker", "variant_not_in", ("V600E",), sub="BRAF")
+
+
+def test_any_mutation_of_a_place_but_one() -> None:
+    assert rules_of("KRAS G12X mutation other than G12C") == [
+        AllOf((Rule("biomarker", "variant_in", ("G12X",), sub="KRAS"), Rule("biomarker", "variant_not_in", ("G12C",), sub="KRAS")))
+    ]
