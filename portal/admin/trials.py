@@ -16,7 +16,7 @@ from personalize.content import wording_faults
 from personalize.criteria.disease import is_placed
 from personalize.trials import trial_from_record
 from portal.admin.conditions import ConditionField, TryForm
-from portal.admin.rows_beside import RowsBeside
+from portal.admin.rows_beside import FewForms, RowsBeside
 from portal.content import wording
 from portal.content.conditions import TRIAL_RULE, in_words
 from portal.models import trial
@@ -143,9 +143,9 @@ class CriterionAdmin(RuleInWords, OneByOne):
     readonly_fields = ("registry_sentence",)
 
 
-class SiteInline(admin.TabularInline):
+class SiteInline(FewForms, admin.TabularInline):
     model = trial.Site
-    extra = 0
+    most = 500
 
 
 @admin.register(trial.Trial)
