@@ -25,6 +25,7 @@ POOR = 0.85  # mean confidence under which a clean scan is read twice, as faxes 
 # Of the values that two engines read the same: the share that is right, as measured.
 AGREED, AGREED_ON_FAX = 0.99, 0.94
 _DARK = 100  # of 255
+_LEAST_SIDE = 6  # pixels: no letter is told in fewer
 _GRAIN = 12  # levels of grey: paper differs by as much from itself, and no print from paper by so little
 TRANSPOSITIONS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
@@ -45,7 +46,7 @@ class Scanned:
 
 def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Scanned:
     """Words of a page picture, on the picture turned upright (see turned())."""
-    if int(grey.max()) - int(grey.min()) <= _GRAIN:
+    if min(grey.shape) < _LEAST_SIDE or int(grey.max()) - int(grey.min()) <= _GRAIN:
         return Scanned((), 0, 0.0)
     grey = _on_paper(grey)
     kind = kind or kind_of(grey)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from records.reading import page_code, scan
@@ -114,3 +115,10 @@ def test_faint_print_is_still_looked_at() -> None:
         patch.setattr(scan, "_read", lambda *_, **__: seen.append(1) or scan.Scanned((), 0, 1.0))
         read_picture(pale)
     assert seen
+
+
+@pytest.mark.parametrize("size", [(256, 1), (1, 256), (2, 2), (700, 5)])
+def test_a_picture_too_small_for_a_letter_is_blank_not_damaged(size: tuple[int, int]) -> None:
+    made = io.BytesIO()
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, size[::-1], np.uint8)).save(made, "PNG")
+    assert page_code(read(made.getvalue())) == "blank"
