@@ -23,7 +23,7 @@ from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.header import written_on
 from records.extraction.labs_doubt import is_doubtful
 from records.extraction.labs_lines import Line, Names, lines_of
-from records.extraction.labs_numbers import NumberStyle, Part, pieces_of
+from records.extraction.labs_numbers import NumberStyle, Part, Piece, pieces_of
 from records.extraction.labs_stacked import stacked_in
 from records.extraction.labs_tables import Heading, day_above, heading_of
 from records.extraction.labs_trends import Value
@@ -44,11 +44,16 @@ _NOT_THE_TEST = lazy(
     r"|x ?\d+ ?(?:y|yrs?|mo|months?|w|wks?|weeks?|d)\b|engraftment|nadir of|monitoring|goal|threshold|hold)\b|^-\d{4}",
     re.I,
 )
+_FIGURES = (Part.NUMBER, Part.FLAG, Part.UNIT)
 _STAINS = lazy(
     r"\bimmuno\w+|\bstain\w*\b|tumou?r cells|neoplastic cells|\bihc\b|positive for|negative for|\bmembranous\b|cytoplasmic", re.I
 )
 _UNFIT = (Section.FAMILY, Section.ALLERGIES, Section.IMMUNOHISTOCHEMISTRY, Section.GROSS, Section.MEDICATIONS)
-_CASES = {"eGFR": lazy(r"eGFR|EGFR\b.{0,30}m[Ll]/min|egfr\b.{0,30}ml/min|GFR|.*filtration.*", re.S)}
+_LISTS = (Section.ALLERGIES, Section.MEDICATIONS)  # a line "Labs 2/9: ..." ends them
+_CASES = {
+    "Calcium": lazy(r"(?!(?i:ca)(?![\w,]))|Ca[:= ]{1,3}\d{1,2}(?:[.,]\d+)? ?(?:mg/dL|mmol/[Ll])"),  # "ca" is a cancer
+    "eGFR": lazy(r"eGFR|EGFR\b.{0,30}m[Ll]/min|egfr\b.{0,30}ml/min|GFR|.*filtration.*", re.S),
+}
 
 
 @cache
@@ -87,7 +92,8 @@ class Labs:
             if _NOT_THE_TEST.match(line.segment.text[match.end : match.end + 30]):
                 continue
             for value in values_of(line, number, heading, style):
-                day = value.day or _day_without_year(report, line, match.start) or _day(report, lines, line, heading)
+                day = _today(report, line, match.start) or value.day or _day_without_year(report, line, match.start, value.piece.end)
+                day = day or _day(report, lines, line, heading)
                 yield self._finding(report, line.segment, match.start, match.entry, value, day)
 
     def _of_day_rows(self, report: Report, lines: Sequence[Line], headings: dict[int, Heading], style: NumberStyle) -> Iterator[Finding]:
@@ -98,6 +104,7 @@ class Labs:
                 continue
             pieces = list(pieces_of(segment.text, 0, len(segment.text), style, report.is_day_first))
             if not pieces or pieces[0].part is not Part.DATE:
+                yield from self._of_cells(report, segment, pieces, heading)
                 continue
             figures = [one for one in pieces[1:] if one.part in (Part.NUMBER, Part.MISSING)]
             if len(figures) != len(heading.names):
@@ -105,6 +112,16 @@ class Labs:
             for analyte, piece in zip(heading.names, figures, strict=True):
                 if piece.part is Part.NUMBER:
                     yield self._finding(report, segment, piece.start, analyte, Value(piece), pieces[0].text)
+
+    def _of_cells(self, report: Report, segment: Segment, pieces: Sequence[Piece], heading: Heading) -> Iterator[Finding]:
+        """A row of a flow sheet, where other columns stand beside days and analytes: a cell is of the analyte that it stands below."""
+        day = next((one.text for one in pieces if one.part is Part.DATE), None)
+        for place, cell in enumerate(segment.cells if day is not None else ()):
+            above = _cell_above(heading.segment, segment, place)
+            analyte = next((one.entry for one in analyte_lexicon().find(above) if one.end - one.start >= len(above) - 2), None)
+            inside = [one for one in pieces if cell.start <= one.start < cell.end]
+            if analyte is not None and analyte in heading.names and inside and inside[0].part is Part.NUMBER and all(one.part in _FIGURES for one in inside):
+                yield self._finding(report, segment, inside[0].start, analyte, Value(inside[0]), day)
 
     def _finding(self, report: Report, segment: Segment, start: int, analyte: Analyte, value: Value, day: str | None) -> Finding:
         held: dict[str, Any] = {
@@ -133,6 +150,21 @@ class Labs:
         )
 
 
+_ASIDE = 4  # characters that a cell may begin aside of its column's heading
+
+
+def _cell_above(heading: Segment, row: Segment, place: int) -> str:
+    """The heading of the row's cell `place`: of the same place where all columns are there, else the one it begins below."""
+    if len(heading.cells) == len(row.cells):
+        above = heading.cells[place]
+    else:
+        near = [one for one in heading.cells if abs(one.start - row.cells[place].start) <= _ASIDE]
+        if len(near) != 1:
+            return ""
+        above = near[0]
+    return heading.text[above.start : above.end].strip()
+
+
 def _whole(number: float) -> float | int:
     return int(number) if number == int(number) else number
 
@@ -154,9 +186,21 @@ _SHORT_DAY = lazy(
 )
 
 
-def _day_without_year(report: Report, line: Line, start: int) -> str | None:
+_OWN_SHORT_DAY = lazy(r"[^.;\d]{0,12}\((?P<one>\d{1,2})/(?P<two>\d{1,2})\)")
+_SHORT_DAY_BEHIND = lazy(r"(?:[^.;]|\.\d){0,90}? on (?P<one>\d{1,2})/(?P<two>\d{1,2})(?![/\d])")
+_TODAY = lazy(r"\btoday(?:'s)?\b(?:[^.;\d]|\d(?![/-]))*$", re.I)
+
+
+def _today(report: Report, line: Line, start: int) -> str | None:
+    """ "... since Aug 2024. Counts today Hb 128, WBC 9.7": the day of the record, whatever other day stands before."""
+    before = line.whole.text[max(0, line.lead + start - 120) : line.lead + start]
+    return written_on(report) if _TODAY.search(re.sub(r"\d\.\d", "00", before)) else None
+
+
+def _day_without_year(report: Report, line: Line, start: int, end: int) -> str | None:
     """ "Discharge labs 2/24: ...": of the year in which the record was written, or of the one before."""
-    found = list(_SHORT_DAY.finditer(line.whole.text, 0, line.lead + start))
+    behind = _OWN_SHORT_DAY.match(line.segment.text, end) or _SHORT_DAY_BEHIND.match(line.segment.text, end)
+    found = [behind] if behind else list(_SHORT_DAY.finditer(line.whole.text, 0, line.lead + start))
     written = PartialDate.parse(written_on(report) or "")
     if not found or written is None or not written.day:
         return None
@@ -225,7 +269,7 @@ def _is_name(segment: Segment, match: Match[Analyte]) -> bool:
     if case is not None and not case.match(segment.text[match.start : match.end + 40]):
         return False
     if _SHORT.match(match.term):
-        has_capitals = len(raw) < 3 or any(letter.isupper() for letter in raw[1:]) or raw.lower() in _CAPITALISED
+        has_capitals = len(raw) < 3 or match.term.endswith("bili") or any(letter.isupper() for letter in raw[1:]) or raw.lower() in _CAPITALISED
         is_written = raw[0].isupper() or "H" in raw[1:2] or (raw in _SMALL and bool(re.match(r" ?[:=]? ?\d", segment.text[match.end :])))
         return is_written and has_capitals
     return match.start == 0 or segment.text[match.start - 1] not in "-"
@@ -233,7 +277,8 @@ def _is_name(segment: Segment, match: Match[Analyte]) -> bool:
 
 def _is_unfit(segment: Segment) -> bool:
     """Method, literature, medicines, a relative's; a stain in a pathology report."""
-    return segment.section.is_about_nobody or segment.section in _UNFIT or bool(_STAINS.search(segment.text))
+    is_elsewhere = segment.section in _UNFIT and not (segment.section in _LISTS and _LIST.match(segment.text))
+    return segment.section.is_about_nobody or is_elsewhere or bool(_STAINS.search(segment.text))
 
 
 def _headings(lines: Sequence[Line], day_first: bool) -> dict[int, Heading]:

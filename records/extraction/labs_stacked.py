@@ -16,7 +16,9 @@ from records.extraction.segments import Segment
 
 _REACH = 5  # lines below a test's name
 _LABEL = lazy(r"\W*(?:your |current |latest )?(?:value|result)\W*$", re.I)
-_TOLD_LABEL = lazy(r"\W*your (?:value|result) is (?=[<>]?\d)", re.I)
+_TOLD_LABEL = lazy(r"\W*(?:your (?:value|result) is |(?:your |current |latest )?(?:value|result)[: ]+)(?=[<>]?\d)", re.I)
+_REFERENCE = lazy(r"[ ]{2,}|\b(?:standard|reference|normal|expected)\b", re.I)  # behind the value on its line
+_COLLECTED = lazy(r"\W*(?:collected|drawn|final)\b[^\n]{0,60}$", re.I)  # behind the name on its line
 _RANGE = lazy(r"\W*(?:normal|standard|reference|ref\.?|expected)\b", re.I)
 _NEXT_PAGE_WORDS = 60  # a line longer than this is no value
 
@@ -37,7 +39,7 @@ def stacked_in(report: Report, named: dict[int, Names], style: NumberStyle) -> I
         match = named[index][-1]
         last_line = segment.raw.rstrip()[segment.raw.rstrip().rfind("\n") + 1 :]
         if (
-            len(last_line.strip()) > match.end - match.start + 6
+            (len(last_line.strip()) > match.end - match.start + 6 and not _COLLECTED.match(segment.raw.rstrip(), match.end))
             or match.start < len(segment.raw.rstrip()) - len(last_line)
             or segment.section.is_about_nobody
         ):
@@ -64,10 +66,12 @@ def _value_line(report: Report, segment: Segment, named: dict[int, Names]) -> Se
 
 def _read(segment: Segment, analyte: Analyte, style: NumberStyle) -> Value | None:
     """The line as a number with its unit, and nothing else."""
-    if len(segment.text) > _NEXT_PAGE_WORDS:
-        return None
     told = _TOLD_LABEL.match(segment.text)
-    pieces = list(pieces_of(segment.text, told.end() if told else 0, len(segment.text), style, segment.is_day_first))
+    behind = _REFERENCE.search(segment.text, told.end()) if told else None
+    end = behind.start() if behind else len(segment.text)
+    if end > _NEXT_PAGE_WORDS:
+        return None
+    pieces = list(pieces_of(segment.text, told.end() if told else 0, end, style, segment.is_day_first))
     numbers = [one for one in pieces if one.part is Part.NUMBER]
     if len(numbers) != 1 or any(one.part in (Part.WORD, Part.DATE) for one in pieces):
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from personalize.vocabulary import Match
 from personalize.vocabulary.lab_units import Analyte
-from records.extraction.dates import dates_of
+from records.extraction.dates import DateMention, dates_of
 from records.extraction.labs_lines import Line
 from records.extraction.patterns import lazy
 from records.extraction.segments import Segment
@@ -56,7 +56,8 @@ def heading_of(segment: Segment, matches: Sequence[Match[Analyte]], day_first: b
         return Heading(segment, names=tuple(one.entry for one in matches))
     if matches or len(segment.text) > 200:
         return None
-    if len(kinds) >= 2 or (len(days) >= 2 and len(kinds) >= 1):
+    is_days_alone = len(days) >= 2 and not re.search(r"[A-Za-z]", _without(segment.text, days))
+    if len(kinds) >= 2 or is_days_alone or (len(days) >= 2 and len(kinds) >= 1):
         reference = next((start for start, kind in columns if kind == "reference"), None)
         result = days[0].start if len(days) >= 2 else next((start for start, kind in columns if kind == "result"), None)
         return Heading(
@@ -66,6 +67,13 @@ def heading_of(segment: Segment, matches: Sequence[Match[Analyte]], day_first: b
             reference is not None and result is not None and reference < result,
         )
     return None
+
+
+def _without(text: str, days: Sequence[DateMention]) -> str:
+    """The line without its dates."""
+    for one in reversed(days):
+        text = text[: one.start] + text[one.end :]
+    return text
 
 
 def _has_figures(segment: Segment, days: list[tuple[int, int]], matches: Sequence[Match[Analyte]]) -> bool:

@@ -54,9 +54,15 @@ def values_of(line: Line, number: int, heading: Heading | None, style: NumberSty
         return []
     if line.is_row or heading is not None or segment.shape is Shape.ROW or _looks_like_row(pieces):
         return _row(line, match, pieces, heading)
-    if _PARAMETERS.match(segment.text) or _LIMITS.search(segment.text[max(0, match.start - 60) : match.end + 60]):
+    if _PARAMETERS.match(segment.text) or _LIMITS.search(_around(segment, match)):
         return []
     return _told(line, match, pieces)
+
+
+def _around(segment: Segment, match: Match[Analyte]) -> str:
+    """Sixty characters before the name and behind it, of its own line and sentence."""
+    before, behind = segment.raw[max(0, match.start - 60) : match.start], segment.raw[match.end : match.end + 60]
+    return re.split(r"\n|\. (?=[A-Z])", before)[-1] + segment.raw[match.start : match.end] + re.split(r"\n|\. (?=[A-Z])", behind)[0]
 
 
 def _line_end(segment: Segment, start: int, until: int) -> int:
@@ -164,6 +170,8 @@ def _told(line: Line, match: Match[Analyte], pieces: list[Piece]) -> list[Value]
             return [Value(replace(one, number=one.low, part=Part.NUMBER), unit="%", is_at_least=True, day=day)]
         if one.part is not Part.NUMBER:
             continue
+        if made and _OLDER.search(line.segment.text[: one.start]):
+            continue
         if made and one.comparator and line.segment.text[max(0, one.start - 2) : one.start].strip() == "(":
             continue  # "2310 U/mL (< 34)": the limit
         unit = _unit_behind(pieces, place)
@@ -174,6 +182,10 @@ def _told(line: Line, match: Match[Analyte], pieces: list[Piece]) -> list[Value]
             made.append(Value(one, unit, _near_day(line, pieces, place, match), **_reference_behind(pieces, place)))
         is_from = False
     return _with_units(made)
+
+
+# "PSA 148.2 (7/14: 96.7; 5/5: 51.0)": the ones in brackets are older, of days whose year is not told
+_OLDER = lazy(r"\([^()]*\b\d{1,2}/\d{1,2} ?: ?$")
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
@@ -218,7 +230,7 @@ def _own_day(pieces: list[Piece], place: int, text: str = "") -> str | None:
     """The date close behind a number: "37 (01/2025)", "812 U/mL on 4 April 2025". One with a colon heads what follows it."""
     end = pieces[place].end
     for one in pieces[place + 1 : place + 6]:
-        if one.part is Part.NUMBER or one.part is Part.ARROW:
+        if one.part in (Part.NUMBER, Part.ARROW, Part.STOP):
             return None
         if one.part is Part.DATE:
             return one.text if one.start - end <= 34 and not text.startswith(":", one.end) else None

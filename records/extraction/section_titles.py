@@ -104,9 +104,9 @@ _TITLES: dict[Section, str] = {
         clinical examination; o/e; physical findings""",
     Section.LABS: """labs; laboratory; laboratory data; laboratory results; lab results; laboratory values; lab data; laboratory studies; laboratory tests; tumor markers; tumour markers;
         blood work; bloods; blood tests; hematology; haematology; chemistry; recent labs; relevant labs; laboratory findings; complete blood count; cbc; laboratory report; liver function tests;
-        coagulation; investigations; clinical chemistry; serum tumor markers; comprehensive metabolic panel; serology""",
+        coagulation; investigations; clinical chemistry; discharge labs; admission labs; labs today; labs on discharge; pertinent labs; lab; serum tumor markers; comprehensive metabolic panel; serology""",
     Section.IMAGING: """imaging; radiology; imaging studies; radiographic studies; radiology results; ct scan; findings; imaging findings; radiologic findings; ct chest abdomen pelvis; mri; pet/ct;
-        imaging results; diagnostic imaging; radiology review; chest; abdomen; pelvis; lungs; liver; pancreas; bones; comparison""",
+        imaging results; diagnostic imaging; ct cap; ct c/a/p; ct a/p; ct abdomen/pelvis; ct chest/abdomen/pelvis; mri brain; pet scan; egd; egd/colonoscopy; colonoscopy; bone scan; radiology review; chest; abdomen; pelvis; lungs; liver; pancreas; bones; comparison""",
     Section.IMPRESSION: """impression; assessment; assessment and plan; assessment & plan; a/p; a&p; assessment/plan; impression and plan; conclusion; conclusions; overall impression;
         opinion; impression/plan; summary and impression; interpretation; final interpretation; discussion; ct impression; mdt outcome; mdt discussion; case discussion; tumor board; summary assessment""",
     Section.PLAN: """plan; recommendations; recommendation; treatment plan; plan of care; next steps; follow-up; follow up; follow-up plan; proposed treatment; management plan; planned treatment;

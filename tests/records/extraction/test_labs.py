@@ -129,3 +129,73 @@ def test_a_number_that_lost_its_point_is_for_a_person_to_read(row: str, names: s
 )
 def test_a_value_that_nobody_ever_had_is_for_a_person_to_read(text: str, names: set[str]) -> None:
     assert _doubtful(text, Source.TEXT_LAYER) == names
+
+
+def test_days_that_head_columns_alone() -> None:
+    text = """CUMULATIVE SUMMARY
+                    04/03/25   04/10/25   04/17/25
+                     0605       0540       0612       REF RANGE      UNITS
+WBC                   3.1 L      1.8 L      5.6        4.0-11.0       K/uL
+T BILI                0.6        ---        0.5        0.2-1.2        mg/dL
+"""
+    assert {(name, value, day) for name, value, _, day in results(text)} == {
+        ("WBC", 3.1, "2025-04-03"),
+        ("WBC", 1.8, "2025-04-10"),
+        ("WBC", 5.6, "2025-04-17"),
+        ("Total bilirubin", 0.6, "2025-04-03"),
+        ("Total bilirubin", 0.5, "2025-04-17"),
+    }
+
+
+def test_a_flow_sheet_of_infusions() -> None:
+    text = """Wk   Date       Cisplatin   ANC   PLT   Comments
+1    03/03/25   80 mg       4.1   222   tolerated
+2    03/10/25   HELD        0.8   96    neutropenia
+3    03/17/25   70 mg       2.2   151
+"""
+    assert {(name, value, day) for name, value, _, day in results(text)} == {
+        ("Absolute neutrophil count", 4.1, "2025-03-03"),
+        ("Platelets", 222, "2025-03-03"),
+        ("Absolute neutrophil count", 0.8, "2025-03-10"),
+        ("Platelets", 96, "2025-03-10"),
+        ("Absolute neutrophil count", 2.2, "2025-03-17"),
+        ("Platelets", 151, "2025-03-17"),
+    }
+
+
+def test_a_portal_with_value_and_range_below_each_name() -> None:
+    text = """METABOLIC PANEL - Collected 8/18/2025 8:02 AM - Final result
+  Creatinine
+    Value: 1.34 mg/dL     Standard range: 0.60 - 1.10 mg/dL   High
+  AST
+    Value: 77 U/L         Standard range: 10 - 40 U/L         High
+CA 19-9 - Collected 8/18/2025 8:02 AM - Final result
+    Value: 1,877 U/mL    Standard range: <=35 U/mL
+"""
+    assert results(text) == {
+        ("Creatinine", 1.34, "mg/dL", "2025-08-18"),
+        ("AST", 77, "U/L", "2025-08-18"),
+        ("CA 19-9", 1877, "U/mL", "2025-08-18"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PSA 148.2 (7/14: 96.7; 5/5: 51.0).", {("PSA", 148.2, None)}),
+        ("Calcitonin pre-op 2450 pg/mL; postop (3 Feb 2025) 41 pg/mL.", {("Calcitonin", 2450, None)}),
+        ("On zanubrutinib since Aug 2024\nCounts today Hb 128, WBC 9.7", {("Hemoglobin", 128, "2025-10-09"), ("WBC", 9.7, "2025-10-09")}),
+        ("CA 19-9 340 (09/07), weight stable.", {("CA 19-9", 340, "2025-09-07")}),
+        ("ANC 3.1, Plt 188 on 10/7.", {("Absolute neutrophil count", 3.1, "2025-10-07"), ("Platelets", 188, "2025-10-07")}),
+        ("ALLERGIES: none\nLabs 10/7: Hgb 9.0, T bili 3.1", {("Hemoglobin", 9, "2025-10-07"), ("Total bilirubin", 3.1, "2025-10-07")}),
+        ("Labs 10/07/2025: Ca 9.4 mg/dL, lymphs 5.1", {("Calcium", 9.4, "2025-10-07"), ("Absolute lymphocyte count", 5.1, "2025-10-07")}),
+        ("Colon Ca 2009, Ca 15 years ago.", set()),
+        ("CA 27.29 88 -> 51 (6/10/2025).", {("CA 27-29", 51, "2025-06-10")}),
+        (
+            "Labs 10/07/2025: Hgb 10.0 g/dL, Cr 1.5 mg/dL\nElranatamab if progression.",
+            {("Hemoglobin", 10, "2025-10-07"), ("Creatinine", 1.5, "2025-10-07")},
+        ),
+    ],
+)
+def test_short_notes(text: str, expected: set[tuple[str, float, str | None]]) -> None:
+    assert {(name, value, day) for name, value, _, day in results(f"Note date: 10/09/2025\n{text}")} == expected
