@@ -41,7 +41,8 @@ _NOT_THE_TEST = lazy(
     r"^[- ]*(?:clearance|electrophoresis|transfusion|concentrate|kinase|carbonate|gluconate|chloride|citrate|solution"
     r"|infusion|bound|glargine|aspart|lispro|channel|blocker|supplement|replacement|acetate|scan|antigen|antibod\w*"
     r"|receptor|stain\w*|immuno\w*|inhibitor|toxicity|binding|dependent|sparing|disorder|count recovery|recovery"
-    r"|x ?\d+ ?(?:y|yrs?|mo|months?|w|wks?|weeks?|d)\b|engraftment|nadir of|monitoring|goal|threshold|hold)\b|^-\d{4}",
+    r"|x ?\d+ ?(?:y|yrs?|mo|months?|w|wks?|weeks?|d)\b|engraftment|nadir of|monitoring|goal|threshold|hold)\b|^-\d{4}"
+    r"|^ ?[+](?=[ ,;.)]|$)|^[+]? ?(?:positive )?(?:plasma )?cells\b",
     re.I,
 )
 _FIGURES = (Part.NUMBER, Part.FLAG, Part.UNIT)

@@ -185,7 +185,7 @@ def _told(line: Line, match: Match[Analyte], pieces: list[Piece]) -> list[Value]
 
 
 # "PSA 148.2 (7/14: 96.7; 5/5: 51.0)": the ones in brackets are older, of days whose year is not told
-_OLDER = lazy(r"\([^()]*\b\d{1,2}/\d{1,2} ?: ?$")
+_OLDER = lazy(r"\([^()]*(?<![\d/])\d{1,2}/\d{1,2} ?: ?$")
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:

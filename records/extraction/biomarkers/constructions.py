@@ -6,6 +6,7 @@ coordinated list share it; a clause's end, another disease word or too many stra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from records.extraction.biomarkers.groups import Group, Slot
@@ -13,7 +14,10 @@ from records.extraction.biomarkers.results import ResultWalk
 from records.extraction.biomarkers.tokens import Status, Token, Type
 from records.extraction.biomarkers.variants import Change, ChangeKind
 from records.extraction.biomarkers.walk import FORWARD_REACH, MOST_STRANGERS
+from records.extraction.patterns import lazy
 
+_NOTHING = lazy(r"\s*(?:(?:an?|any|known|evidence of|detectable|somatic|germline|activating|pathogenic)\s+)*", re.I)
+_TOLD = lazy(r"\b(?:was|were|is|are|has been|have been) (?:seen|found|detected|identified|noted|present)\W*[,;.]", re.I)
 _NO_CALL = ("pending", "not_tested", "not_resulted", "quantity_not_sufficient", "equivocal")
 
 
@@ -92,9 +96,23 @@ class _Walk(ResultWalk):
             and not group.is_negated
         ):
             return
-        group = self.split_last(group) if not group.is_negated else group
+        group = self.split_last(group) if not group.is_negated and not self.is_denied_beside() else group
+        is_denied = self.is_denied_beside() or self.is_denied_by_name(group)
+        if group.slot.status is None and not group.slot.changes and is_denied:
+            self.say(group, token, Status("negative"))  # "CDKN2A/B: no homozygous deletion"
+        elif self.negator is not None and _TOLD.search(self.text, self.negator.end, group.markers[0].start):
+            self.negator, group.is_negated = None, False  # "no BRAF mutation was seen, KRAS G12D was found"
         self.keep_change(group, token.change)
         self.is_list_open = False
+
+    def is_denied_beside(self) -> bool:
+        return self.negator is not None and self.negator.text in ("no", "without") and self.last is self.negator
+
+    def is_denied_by_name(self, group: Group) -> bool:
+        """ "No KRAS G12C mutation": only where the "no" stands right before the marker, not in the clause before."""
+        if self.negator is None or not group.is_negated or self.negator.text not in ("no", "without"):
+            return False
+        return _NOTHING.fullmatch(self.text, self.negator.end, group.markers[0].start) is not None
 
     def is_spelled_out(self, place: int) -> bool:
         """ "Q61H (c.183A>T)": the coding change beside it says that this is one, too."""

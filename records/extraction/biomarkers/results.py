@@ -142,8 +142,18 @@ class ResultWalk(Walk):
             self.say(group, token, _denied(leading, status))
         elif _polarity(leading.kind) != _polarity(status.kind) and not status.is_detection and len(group.markers) > 1:
             self.say(self.split_last(group), token, status)
+        elif _polarity(leading.kind) != _polarity(status.kind) and self.is_of_something_else(group, token):
+            group.forward = None
+            self.say(group, token, status)
         elif _polarity(leading.kind) != _polarity(status.kind):
             self.lead(token, status)
+
+    def is_of_something_else(self, group: Group, token: Token) -> bool:
+        """ "del(17p) not detected, TP53 mutated": what stands right behind the marker is of it, and what stood before was of a word
+        that is no marker."""
+        assert group.forward is not None
+        is_led_to = group.forward.text.endswith((" for", " of", " in", " with", " by", ":"))
+        return not is_led_to and not self.text[group.markers[-1].end : token.start].strip()
 
     def may_detect(self, group: Group, status_start: int) -> bool:
         """ "Found", "present" and "normal" are results only of something that can be found: a mutation, a stain, after a colon."""
@@ -239,6 +249,8 @@ def _polarity(kind: str) -> str:
 
 def _denied(noun: Status, said: Status) -> Status:
     """ "Amplification: not detected" is negative, "loss of MLH1 not identified" retained, "overexpression: present" positive."""
+    if said.kind == "lost" and noun.kind == "amplified":
+        return Status("negative")  # "amplification: absent"
     if said.kind == "negative":
         return Status({"lost": "retained", "retained": "lost", "vus": "negative"}.get(noun.kind, "negative"))
     if said.kind in ("positive", "high") and noun.kind in ("lost", "amplified", "vus", "retained"):

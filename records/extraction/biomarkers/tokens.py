@@ -71,7 +71,8 @@ _NEGATORS, _STOPS, _BREAKERS = _listed("negators"), _listed("stops"), _listed("b
 _DRIVERS, _DETECTIONS = _listed("drivers"), _listed("detections")
 _METHODS = {word.strip(): method for method, words in load("biomarker_words")["methods"].items() for word in words.split(";")}
 _WORD = lazy(r"[A-Za-z][A-Za-z'/-]*[A-Za-z]|[A-Za-z]|\d+(?:[.,]\d+)*|[:;,/()\[\]&+|=-]|\S")
-_SIGN = lazy(r"[ ]?(?:\([ ]?(?P<p>\+{1,4}|-)[ ]?\)|(?P<q>\+{1,4})(?![\d/+-])|(?P<m>-)(?=[\s,;./)|]|$))")
+_HOW = lazy(r" (?:focal(?:ly)?|weak(?:ly)?|patchy|diffuse(?:ly)?|strong(?:ly)?|partial(?:ly)?|variab(?:le|ly)|dim|bright) ?(?=\+)", re.I)
+_SIGN = lazy(r"[ ]?(?:[(]?(?P<v>[+-])ve\b[)]?|\([ ]?(?P<p>\+{1,4}|-)[ ]?\)|(?P<q>\+{1,4})(?![\d/+-])|(?P<m>-)(?=[\s,;./)|]|$))")
 _SENT = lazy(r"\b(?:sent|submitted|forwarded|referred)\b[^.;:]{0,70}?\bfor\b", re.I)
 _BROKEN = lazy(r"\b(positive|negative)\.\s+for\b", re.I)  # a line break that OCR took for a full stop
 _NOT_A_RESULT = lazy(
@@ -81,7 +82,7 @@ _NOT_A_RESULT = lazy(
         r"|positive and negative|negative or positive|gram[ -](?:positive|negative)|node[ -](?:positive|negative)"
         r"|as positive|rh[ -](?:positive|negative)|positive (?:predictive|margin|node|lymph|end)|negative (?:predictive"
         r"|pressure|margin|result does)|high[ -](?:power|grade|risk)|low[ -](?:power|grade)|stable (?:disease|condition)"
-        r"|present illness|is present in (?:the )?(?:\w+ )?(?:background|stroma)|amplif\w+ (?:by|using|with|of dna)\b"
+        r"|present illness|is present in (?:the )?(?:\w+ )?(?:background|stroma)|amplif\w+ (?:by (?!f?ish\b|in situ)|using|with|of dna)\b"
         r"|previously (?:ordered|requested|sent|submitted|performed)"
         r"|normal (?:tissue|limits|saline|range|mucosa)|wt\.?[:=]? ?\d[\d.]* ?(?:kg|lbs?)?)\b|\bnot? (?:support|exclude|rule out)\b[^.;]{0,80}"
     ),
@@ -170,12 +171,13 @@ def _signs(text: str, markers: Sequence[Match[Marker]]) -> list[Token]:
     """ "ER+", "PR-", "CD10(++)": a sign that touches its marker."""
     made = []
     for one in markers:
-        found = _SIGN.match(text, one.end)
+        how = _HOW.match(text, one.end)  # "CDX2 focal+"
+        found = _SIGN.match(text, how.end() if how else one.end)
         if found is None or (found["m"] and text[one.start : one.end].endswith("-")):
             continue
         if found["m"] and text[one.end] == " " and re.match(r"\s+\S", text[found.end() :]):
             continue  # "Microsatellite status - stable": a dash before the result
-        sign = found["p"] or found["q"] or found["m"]
+        sign = found["p"] or found["q"] or found["m"] or found["v"]
         if found["q"] and text[one.end : one.end + 1] == " " and text[found.end() : found.end() + 1] not in ("", " ", ",", ";", ".", ")"):
             continue
         if found["q"] and text[one.end : one.end + 1] == " " and re.match(r" [A-Z]", text[found.end() : found.end() + 2]):

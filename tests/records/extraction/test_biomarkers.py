@@ -221,3 +221,27 @@ def test_a_change_that_was_not_found_is_kept_where_the_one_that_was_is_not_named
 def test_a_count_of_gene_copies_belongs_to_the_her2_that_was_read_before_it(text: str, expected: set[tuple[str, str]]) -> None:
     made = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
     assert {(one.value["status"], one.value.get("detail")) for one in made if one.value["name"] == "HER2"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No KRAS G12C mutation.", {"KRAS": "negative"}),
+        ("There was no EGFR exon 20 insertion.", {"EGFR": "negative"}),
+        ("No BRAF mutation was seen, KRAS G12D was found.", {"BRAF": "negative", "KRAS": "positive"}),
+        ("KRAS G12D, no BRAF V600E", {"KRAS": "positive", "BRAF": "negative"}),
+        ("No BRAF V600E or KRAS G12D mutation was found.", {"BRAF": "negative", "KRAS": "negative"}),
+        ("CDKN2A: no homozygous deletion", {"CDKN2A": "negative"}),
+        ("MET amplification: absent", {"MET": "negative"}),
+        ("del(17p) not detected, TP53 mutated (p.R248Q)", {"TP53": "positive"}),
+        ("Negative: CK20, positive: CK7", {"CK20": "negative", "CK7": "positive"}),
+        ("CDX2 focal+, CK20-", {"CDX2": "positive", "CK20": "negative"}),
+        ("CK7 +ve, CDX2 -ve, MUC1 (+ve)", {"CK7": "positive", "CDX2": "negative", "MUC1": "positive"}),
+        ("BCL2 and BCL6 rearranged, MYC not rearranged", {"BCL2": "positive", "BCL6": "positive", "MYC": "negative"}),
+        ("Flow: CD79b dim, CD200 bright, CD10-", {"CD79B": "positive", "CD200": "positive", "CD10": "negative"}),
+        ("MDM2 amplified by FISH.", {"MDM2": "positive"}),
+        ("Coverage criteria require HER2 IHC 3+, or IHC 2+ and ISH positive.", {}),
+    ],
+)
+def test_what_is_denied_and_what_stands_beside_it(text: str, expected: dict[str, str]) -> None:
+    assert statuses(text) == expected

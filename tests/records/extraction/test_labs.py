@@ -189,6 +189,7 @@ CA 19-9 - Collected 8/18/2025 8:02 AM - Final result
         ("ANC 3.1, Plt 188 on 10/7.", {("Absolute neutrophil count", 3.1, "2025-10-07"), ("Platelets", 188, "2025-10-07")}),
         ("ALLERGIES: none\nLabs 10/7: Hgb 9.0, T bili 3.1", {("Hemoglobin", 9, "2025-10-07"), ("Total bilirubin", 3.1, "2025-10-07")}),
         ("Labs 10/07/2025: Ca 9.4 mg/dL, lymphs 5.1", {("Calcium", 9.4, "2025-10-07"), ("Absolute lymphocyte count", 5.1, "2025-10-07")}),
+        ("Chromogranin +, Ki-67 1.5%. IgG4+ plasma cells >10/hpf", set()),
         ("Colon Ca 2009, Ca 15 years ago.", set()),
         ("CA 27.29 88 -> 51 (6/10/2025).", {("CA 27-29", 51, "2025-06-10")}),
         (
