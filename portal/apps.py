@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class PortalConfig(AppConfig):
@@ -7,3 +8,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks, signing  # noqa: F401  registers the system checks, and what is noted of signing in
+
+
+class AdminConfig(admin.AdminConfig):
+    default_site = "portal.admin_site.Site"

@@ -129,9 +129,7 @@ def _typed(data: Mapping[str, Any], prefix: str) -> tuple[float, Row]:
         return str(data.get(f"{prefix}-{part}", "")).strip()
 
     place = one("place").replace(",", ".")
-    row = Row(
-        one("what"), int(_plain(one("level"), 0)), one("holds"), one("about"), one("op"), one("value"), one("unit"), one("days")
-    )
+    row = Row(one("what"), int(_plain(one("level"), 0)), one("holds"), one("about"), one("op"), one("value"), one("unit"), one("days"))
     return _plain(place, MOST_ROWS), row
 
 

@@ -72,9 +72,3 @@ class SignedInAdmin(OnlyRemoved, UserSessionAdmin):  # type: ignore[misc]
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[UserSession]) -> None:
         for one in queryset:
             one.end()
-
-
-admin.site.site_header = "CAR-T Guide: content, trials and people"
-admin.site.site_title = "CAR-T Guide"
-admin.site.index_title = "What you can change"
-admin.site.enable_nav_sidebar = False

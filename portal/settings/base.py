@@ -12,7 +12,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "records.apps.RecordsConfig",
-    "django.contrib.admin",
+    "portal.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

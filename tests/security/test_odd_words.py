@@ -49,6 +49,14 @@ def test_every_list_of_the_admin_can_be_searched_for_any_word(as_admin: Client) 
         assert as_admin.get(path, {"q": words}).status_code == 200, path
 
 
+@pytest.mark.parametrize("chosen", ["abc", "1' or 1=1", "9" * 40, ""])
+def test_an_action_of_the_admin_for_no_row_of_its_list_does_nothing(as_admin: Client, root: User, chosen: str) -> None:
+    posted = {"action": "delete_selected", "_selected_action": [chosen], "index": "0", "post": "yes"}
+    for path in ("/admin/portal/guideline/", "/admin/usersessions/usersession/", "/admin/auth/group/"):
+        assert as_admin.post(path, posted).status_code in (200, 302), path
+    assert User.objects.filter(pk=root.pk).exists()
+
+
 @pytest.mark.parametrize("odd", ["²", "１２", "9" * 5000, "-1", "nan"])
 def test_rows_of_a_condition_are_counted_by_plain_numbers(odd: str) -> None:
     plain = {"rule-rows": "1", "rule-0-what": "age", "rule-0-op": "at_least", "rule-0-value": "18", "rule-0-place": "1", "rule-0-level": "0"}
