@@ -23,11 +23,14 @@ WORKING_PIXELS = 25_000_000
 FORMATS = {JPEG: ("JPEG",), PNG: ("PNG",), TIFF: ("TIFF",), WEBP: ("WEBP",), HEIC: ("HEIF",)}
 
 END_OF_JPEG = b"\xff\xd9"
+_SUBFILE_TYPE, _MOST_FRAMES = 254, 1000  # TIFF 6.0: bit 0 is a copy of fewer pixels
 MOST_MISSING = 0.02  # of a picture's height, at its lower edge
 _UNDRAWN = 128  # what the JPEG decoder leaves where nothing came
 _WHITES = (1.0, *(float(2**bits - 1) for bits in (8, 10, 12, 14, 16)))
 # what Pillow's decoders say of a whole file that they cannot show
 _CANNOT_SHOW = ("unknown pixel mode", "unknown data organization", "cannot handle")
+# what they raise of broken files
+_BROKEN = (OSError, ValueError, SyntaxError, TypeError, EOFError, KeyError, IndexError, OverflowError)
 _DECODERS = {TIFF: TiffImagePlugin.TiffImageFile, JPEG: JpegImagePlugin.JpegImageFile}
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -53,7 +56,7 @@ def opened(path: Path, media_type: str, end: bytes = b"") -> Iterator[Image.Imag
         raise ReadingError("too_large") from error
     except UnidentifiedImageError as error:
         raise ReadingError("unsupported" if _is_beyond_us(path, media_type) else "damaged") from error
-    except (OSError, ValueError, SyntaxError, TypeError, EOFError, KeyError, IndexError, OverflowError) as error:
+    except _BROKEN as error:
         raise ReadingError("damaged") from error
 
 
@@ -65,14 +68,30 @@ def _is_beyond_us(path: Path, media_type: str) -> bool:
             _DECODERS[media_type](path).close()
     except SyntaxError as error:
         return str(error).startswith(_CANNOT_SHOW)
-    except (OSError, ValueError, TypeError, EOFError, KeyError, IndexError, OverflowError, struct.error):
+    except (*_BROKEN, struct.error):
         return False
     return False
 
 
 def frame_count(path: Path, media_type: str) -> int:
     with opened(path, media_type) as image:
-        return int(getattr(image, "n_frames", 1)) if media_type == TIFF else 1
+        return len(_pages(image)) if media_type == TIFF else 1
+
+
+def _pages(image: Image.Image) -> list[int]:
+    """The frames of a TIFF that are pages: small copies of others, marked so, are none."""
+    count = int(getattr(image, "n_frames", 1))
+    found = [number for number in range(min(count, _MOST_FRAMES)) if not _is_copy(image, number)]
+    return [*found, *range(_MOST_FRAMES, count)] or [0]
+
+
+def _is_copy(image: Image.Image, number: int) -> bool:
+    try:
+        image.seek(number)
+    except (*_BROKEN, Image.DecompressionBombError):  # one bad page leaves the others
+        return False
+    kind = getattr(image, "tag_v2", {}).get(_SUBFILE_TYPE, 0)
+    return isinstance(kind, int) and bool(kind & 1)
 
 
 def load(path: Path, media_type: str, number: int = 1) -> Image.Image:
@@ -87,8 +106,11 @@ def load(path: Path, media_type: str, number: int = 1) -> Image.Image:
 
 def _loaded(path: Path, media_type: str, number: int, end: bytes = b"") -> Image.Image:
     with opened(path, media_type, end) as image:
-        if number > 1:
-            image.seek(number - 1)
+        if media_type == TIFF:
+            pages = _pages(image)
+            if number > len(pages):
+                raise ReadingError("damaged")
+            image.seek(pages[number - 1])
         image.draft("RGB", _fitting(image.width, image.height))
         if end and _missing(image) > MOST_MISSING:
             raise ReadingError("damaged")

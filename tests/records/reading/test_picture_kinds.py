@@ -113,3 +113,16 @@ def test_a_broken_picture_is_damaged(tmp_path: Path) -> None:
     for content in whole.values():
         with pytest.raises(ReadingError, match="damaged"):
             _loaded(content[: len(content) // 3], tmp_path / "picture")
+
+
+def test_small_copies_beside_the_pages_of_a_tiff_are_no_pages(tmp_path: Path) -> None:
+    """Some scanners put a thumbnail behind each page, marked as a copy of fewer pixels."""
+    second = _sheet().transpose(Image.Transpose.ROTATE_180)
+    frames = [_sheet(), _sheet().reduce(4), second, second.reduce(4)]
+    for number, frame in enumerate(frames):
+        frame.encoderinfo = {"tiffinfo": {254: number % 2}}  # type: ignore[attr-defined]
+    path = tmp_path / "scan.tif"
+    frames[0].save(path, "TIFF", save_all=True, append_images=frames[1:])
+    assert reading.open_document(path).page_count == 2
+    for number, sheet in ((1, frames[0]), (2, second)):
+        assert (np.asarray(picture.load(path, TIFF, number)) == np.asarray(sheet)).all()
