@@ -85,7 +85,7 @@ class Demographics:
     """Findings of kinds SEX, AGE and BIRTH_DATE."""
 
     name: ClassVar[str] = "demographics"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def extract(self, report: Report) -> Iterable[Finding]:
         yield from [one for segment in _with_ages(report) if _may_hold(segment) for one in _ages(report, segment)]

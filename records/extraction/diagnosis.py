@@ -29,7 +29,7 @@ class Diagnosis:
     """Findings of kind DIAGNOSIS."""
 
     name: ClassVar[str] = "diagnosis"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def extract(self, report: Report) -> Iterable[Finding]:
         groups = _groups(report)

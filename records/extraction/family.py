@@ -104,7 +104,7 @@ class Family:
     """Findings of kind FAMILY_HISTORY."""
 
     name: ClassVar[str] = "family"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         seen: set[tuple[str, str]] = set()

@@ -90,7 +90,7 @@ class Finding:
 
     value: the keys that Kind lists for this kind, JSON types only. date: ISO, shortened to month or year where the record gives
     no more ("2024-05"); the day the thing was true, not the day it was written where both are known. confidence: 0–1.
-    extractor: name and version of the rule set, "biomarkers/3".
+    extractor: name and version of the rule set, "biomarkers/4".
     """
 
     kind: Kind

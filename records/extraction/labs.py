@@ -66,7 +66,7 @@ class Labs:
     """Every dated value of every analyte."""
 
     name: ClassVar[str] = "labs"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def extract(self, report: Report) -> Iterable[Finding]:
         named: dict[int, Names] = {}
@@ -109,6 +109,7 @@ class Labs:
                 continue
             figures = [one for one in pieces[1:] if one.part in (Part.NUMBER, Part.MISSING)]
             if len(figures) != len(heading.names):
+                yield from self._of_cells(report, segment, pieces, heading)
                 continue
             for analyte, piece in zip(heading.names, figures, strict=True):
                 if piece.part is Part.NUMBER:

@@ -278,7 +278,8 @@ def _organ(
         return None, next((one.entry.group for one in here if one.start >= word.end), None), False
     origin = next((one for one in here if one.entry.role == "" and one.end > word.end and _is_origin(segment, one)), None)
     if origin is not None and (is_metastatic or _AFTER_ORIGIN.match(segment.text[origin.end :])):
-        return origin.entry.group, None, True
+        jar = of_heading([one for one in here if one.start < segment.label_end <= word.start], segment.text[: segment.label_end])
+        return origin.entry.group, jar.entry.group if is_metastatic and jar is not None else None, True
     before = [one for one in here if one.end <= word.start + 1 and _is_beside(segment.text[one.end : word.start])]
     if before and before[-1].entry.role == "" and not (is_metastatic and _SPREAD.search(segment.text[before[-1].end : word.start])):
         return before[-1].entry.group, None, True

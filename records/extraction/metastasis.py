@@ -36,7 +36,7 @@ _LIST = (
 )
 _AFTER = lazy(
     (
-        rf"^[ ,:]*(?:(?:\w+ ){{0,4}}(?:carcinoma|adenocarcinoma|cancer|melanoma|PDAC)(?= ?\()|(?:adeno)?carcinoma|cancer|disease|lesions?"
+        rf"^[ ,:]*(?:(?:\w+ ){{0,4}}(?:carcinoma|adenocarcinoma|cancer|melanoma|PDAC|RCC|NSCLC|ca)(?= ?\()|(?:adeno)?carcinoma|cancer|disease|lesions?"
         rf"|tumou?rs?|nodules?|adenocarcinoma|deposits?|foci"
         rf"|spread|\d{{1,2}}/\d{{4}})?[ ,:]*(?:is |are |were |was |have been |found |seen |noted |identified |present |involving |developed "
         rf"|appeared |most likely )*(?:to|in|within|of|involving|into|at|on|from|\(|:|including|and|,)?{_LIST}$"
@@ -64,7 +64,7 @@ class Metastasis:
     """Findings of kind METASTASIS: one for each organ and assertion."""
 
     name: ClassVar[str] = "metastasis"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def extract(self, report: Report) -> Iterable[Finding]:
         seen: set[tuple[str, Assertion]] = set()
@@ -120,7 +120,7 @@ def _reached(segment: Segment, word: re.Match[str], here: list[Match[Site]]) -> 
         )
         return
     last = word.end()
-    for one in (one for one in here if one.start >= word.end()):
+    for one in (one for one in here if one.start >= word.end() and not _NAMES_A_CANCER.match(text, one.end)):
         between = text[last : one.start]
         if not (_AFTER.match(text[word.end() : one.start]) if last == word.end() else re.fullmatch(_LIST, between, re.I)):
             break
@@ -139,6 +139,7 @@ def _reached(segment: Segment, word: re.Match[str], here: list[Match[Site]]) -> 
         first = one.start
 
 
+_NAMES_A_CANCER = lazy(r" ?(?:cancer|carcinoma|adenocarcinoma|ca|melanoma)(?= ?\()", re.I)  # "metastatic breast ca (bone)"
 _SEEN_AS = r" ?,? (?:most |highly )?(?:consistent|compatible|in keeping) with (?:new |multiple |further )?$"
 
 

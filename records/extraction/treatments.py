@@ -43,7 +43,7 @@ class Treatments:
     """Findings of kind TREATMENT."""
 
     name: ClassVar[str] = "treatments"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def extract(self, report: Report) -> Iterable[Finding]:
         told = [one for one in _told(report) if one is not None]

@@ -37,7 +37,7 @@ EXAMPLE = OpenApiExample(
         "assertion": "present",
         "date": "2026-03-28",
         "confidence": 0.97,
-        "extractor": "biomarkers/3",
+        "extractor": "biomarkers/4",
         "decision": None,
     },
     response_only=True,

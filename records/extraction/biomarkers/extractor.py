@@ -62,7 +62,7 @@ class Biomarkers:
     """Each result of each marker, with method, origin and specimen where the report says them."""
 
     name: ClassVar[str] = "biomarkers"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def extract(self, report: Report) -> Iterable[Finding]:
         return settle(list(self._found(report)))

@@ -29,10 +29,12 @@ _GRAMMAR = lazy(
     rf"|to)[ ]?\d{{1,3}}[ ]?%)?)"
     r"|(?P<misread>(?<![\w.,])(?P<misread_n>\d{1,2}|100)[ ]?[8Z][ ]?(?=nuclear|of (?:the )?(?:nuclei|cells|tumou?r)|of invasive|staining))"
     r"|(?P<zero>(?<=[(:=])[ ]?(?P<zero_n>0)(?=[ ]?\)|$|[ ]?[,;.]))"
+    r"|(?P<bare>(?<=\bER )(?P<bare_n>0|[1-9]\d|100)(?=[ ]?(?:$|[,;.)](?!\d)|(?:and )?(?:PR|PgR|HER-?2)\b))"
+    r"|(?<=\b(?:PR) )(?P<bare2_n>0|[1-9]\d|100)(?=[ ]?(?:$|[,;.)](?!\d)|(?:and )?(?:ER|HER-?2)\b)))"  # "ER 95 PR 20 HER2 0"
     r"|(?P<hrd>(?:\bGIS|(?<=HRD score)|(?<=deficiency) score|(?<=instability score))[ ]?(?:\(GIS\))?[ ]?(?:of|is|:|=)?[ ]?(?P<hrd_n>\d{1,3}))",
     re.I,
 )
-_KINDS = ("cps", "tps", "tmb", "vaf", "ratio", "hscore", "plus", "score", "percent", "misread", "zero", "hrd")
+_KINDS = ("cps", "tps", "tmb", "vaf", "ratio", "hscore", "plus", "score", "percent", "misread", "zero", "bare", "hrd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def quantities_in(text: str) -> Iterator[Quantity]:
         return
     for found in _GRAMMAR.finditer(text):
         kind = next(name for name in _KINDS if found[name] is not None)
-        written = found[f"{kind}_n"]
+        written = found[f"{kind}_n"] or found["bare2_n"]
         number = _number(written)
         comparator = _comparator(found[f"{kind}_c"]) if kind in ("cps", "tps", "tmb", "percent") else ""
         if kind == "percent" and number > 100:
@@ -61,7 +63,7 @@ def quantities_in(text: str) -> Iterator[Quantity]:
         if kind == "vaf" and number < 1 and "%" not in found.group(0):
             number *= 100
         start = found.start() + len(found.group(0)) - len(found.group(0).lstrip(" ("))
-        kind = {"score": "plus", "zero": "plus", "misread": "percent"}.get(kind, kind)  # OCR reads "%" as 8 or Z
+        kind = {"score": "plus", "zero": "plus", "misread": "percent", "bare": "percent"}.get(kind, kind)  # OCR reads "%" as 8 or Z
         yield Quantity(start, found.end(), kind, number, comparator, _shown(kind, written, number, comparator))
 
 

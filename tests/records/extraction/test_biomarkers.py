@@ -240,6 +240,8 @@ def test_a_count_of_gene_copies_belongs_to_the_her2_that_was_read_before_it(text
         ("BCL2 and BCL6 rearranged, MYC not rearranged", {"BCL2": "positive", "BCL6": "positive", "MYC": "negative"}),
         ("Flow: CD79b dim, CD200 bright, CD10-", {"CD79B": "positive", "CD200": "positive", "CD10": "negative"}),
         ("MDM2 amplified by FISH.", {"MDM2": "positive"}),
+        ("Core: ER 0, PR 0, HER2 SISH positive (ratio 5.2).", {"ER": "negative", "PR": "negative", "HER2": "positive"}),
+        ("Breast: ER 95 PR 20 HER2 1+", {"ER": "positive", "PR": "positive", "HER2": "negative"}),
         ("Coverage criteria require HER2 IHC 3+, or IHC 2+ and ISH positive.", {}),
     ],
 )

@@ -64,6 +64,8 @@ def sites(text: str) -> set[str]:
         ("PET: Extranodal involvement of lung and liver (stage IV by Lugano).", {"lung", "liver"}),
         ("Secondary malignant neoplasm of lung        Entered in error", set()),
         ("Secondary malignant neoplasm of lung        Active", {"lung"}),
+        ("Known metastatic breast ca (bone), on letrozole.", {"bone"}),
+        ("LIVER, BIOPSY: Metastatic neuroendocrine tumor, consistent with pancreatic primary.", {"liver"}),
     ],
 )
 def test_spread_is_what_was_found_not_what_was_looked_for(text: str, expected: set[str]) -> None:

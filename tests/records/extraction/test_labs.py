@@ -163,6 +163,14 @@ def test_a_flow_sheet_of_infusions() -> None:
     }
 
 
+def test_a_flow_sheet_with_a_column_of_no_known_test() -> None:
+    text = "FLOWSHEET\nDate         M-spike   Kappa    Ratio   Hgb\n01/15/2025   2.8       410      50.6    9.1\n"
+    assert {(name, value, day) for name, value, _, day in results(text)} == {
+        ("M-protein", 2.8, "2025-01-15"),
+        ("Hemoglobin", 9.1, "2025-01-15"),
+    }
+
+
 def test_a_portal_with_value_and_range_below_each_name() -> None:
     text = """METABOLIC PANEL - Collected 8/18/2025 8:02 AM - Final result
   Creatinine
