@@ -31,9 +31,15 @@ _NAME = r"(?-i:[A-Z][\w'-]*\.?,?(?: [A-Z][\w'-]*\.?){1,3})"
 _TITLE = r"(?-i:Mrs|Mr|Ms|Miss)"
 _INTRODUCES = lazy(
     rf"(?:(?:^|[|;:,(\]]|[ ]{{2}})[ ]*(?:pt\.? |patient )?(?:{_TITLE}\.? )?{_NAME}[ ,(|-]{{1,8}}"
-    rf"|[|(][ ]*|(?:^|[ ]{{3}})|\b{_TITLE}\.? {_NAME}, |[A-Z]{{2,}}, [A-Z]\.[ ]{{1,8}})$"
+    rf"|[|][ ]*|(?:^|[ ]{{3}})|\b{_TITLE}\.? {_NAME}, |[A-Z]{{2,}}, [A-Z]\.[ ]{{1,8}})$"
     r"|(?:^|[.] )\W*(?:(?:ID|HPI|CC|pt|patient|indication|clinical|clinical (?:history|information|details)|history|hx|summary|case"
     r"|reason)\W{1,4})?$",
+    re.I,
+)
+# "45y" alone is a block of tissue as well, or a scan's dirt: it is an age beside "F" or "male", or under "age"
+_BESIDE_SEX = lazy(
+    r"\b\d{1,3} ?y[ ;:,/|).-]{0,4}(?:F|M|female|male|old)\b"
+    r"|\b(?:F|M|female|male|woman|man|sex|gender|age)\b[ ;:,/|(.]{0,4}\d{1,3} ?y\b",
     re.I,
 )
 _SEX_AFTER = lazy(r"^[ ,.-]{0,3}(?:\w+[ -]){0,3}?(?P<sex>(?i:female|woman|lady|girl|male|man|gentleman|boy))\b|^[ ,]{0,2}(?P<short>[MF])\b")
@@ -131,6 +137,8 @@ def _ages(report: Report, segment: Segment) -> Iterator[Finding]:
             continue
         sex = _SEX_AFTER.match(segment.text[found.end() :])
         if (found.group("age3") and not _is_labelled_age(segment, found)) or _is_half_blacked_out(age, found, sex):
+            continue
+        if found[0][-1] in "yY" and not _BESIDE_SEX.search(f"{before[-12:]}{found[0]}{segment.text[found.end() : found.end() + 10]}"):
             continue
         if (found.group("age5") and not (age >= 16 and _INTRODUCES.search(before))) or _is_cassette(report, segment, found):
             continue

@@ -96,6 +96,10 @@ def test_extent(text: str, extent: str) -> None:
         "The patient is a 4-year-old woman with a mass.",
         "Patient is a1-year-old man.",
         "Age: 6  Gender: M",
+        # blocks of tissue, a count of nodes, a scan's dirt
+        "Nodes, bisected: 21X; 21Y, five candidate lymph nodes; 21Z, five more",
+        "NODAL METASTASES (19M)",
+        "85y,,w^mnr; Page 2 of 4",
     ],
 )
 def test_numbers_that_are_nobodys_age(text: str) -> None:
