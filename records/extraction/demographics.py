@@ -30,7 +30,8 @@ _AGE_HINT = lazy(r"\d[ /-]?[ymf]|\bage|\bi(?:'| a)m ")
 _NAME = r"(?-i:[A-Z][\w'-]*\.?,?(?: [A-Z][\w'-]*\.?){1,3})"
 _TITLE = r"(?-i:Mrs|Mr|Ms|Miss)"
 _INTRODUCES = lazy(
-    rf"(?:(?:^|[|;:,(\]]|[ ]{{2}})[ ]*(?:pt\.? |patient )?(?:{_TITLE}\.? )?{_NAME}[ ,(|-]{{1,8}}"
+    rf"(?:(?:^|[|;:,(\]]|[ ]{{2}})[ ]*(?:pt\.? |patient )?(?:{_TITLE}\.? )?{_NAME}[ ,|-]{{1,8}}"
+    rf"|(?:\b(?:pt|patient|name|re)\b\W{{1,3}}(?:{_TITLE}\.? )?|\b{_TITLE}\.? ){_NAME} ?[(][ ]?|(?-i:[A-Z][\w'-]+, [A-Z][\w'.-]*) ?[(][ ]?"
     rf"|[|][ ]*|(?:^|[ ]{{3}})|\b{_TITLE}\.? {_NAME}, |[A-Z]{{2,}}, [A-Z]\.[ ]{{1,8}})$"
     r"|(?:^|[.] )\W*(?:(?:ID|HPI|CC|pt|patient|indication|clinical|clinical (?:history|information|details)|history|hx|summary|case"
     r"|reason)\W{1,4})?$",
