@@ -51,7 +51,7 @@ def prepare(gray: Gray, kind: Kind) -> Prepared:
         return _photo(gray)
     if kind is Kind.FAX:
         return _fax(gray)
-    return _straightened(gray, np.eye(3), is_adaptive=False)
+    return _straightened(gray, np.eye(3), is_adaptive=False, drawn=cv2.INTER_LINEAR)
 
 
 def displayed(tokens: Sequence[Token], prepared: Prepared, shape: tuple[int, ...]) -> list[Token]:
@@ -113,8 +113,10 @@ def _white_border(gray: Gray, share: float = 0.008) -> Gray:
     return framed
 
 
-def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | None = None, least: float = 0.3) -> Prepared:
-    """Turned by the small angle that makes the lines level (`least` to 8 degrees)."""
+def _straightened(
+    gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | None = None, least: float = 0.3, drawn: int = cv2.INTER_CUBIC
+) -> Prepared:
+    """Turned by the small angle that makes the lines level (`least` to 8 degrees). drawn: how; finely takes four times as long."""
     angle = _skew(gray)
     if abs(angle) < least:
         return Prepared(gray, back, is_adaptive, ruled)
@@ -126,7 +128,7 @@ def _straightened(gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | 
 
     # letters are read, rules only found: those need no fine drawing
     flat = None if ruled is None else level(ruled, cv2.INTER_LINEAR)
-    return Prepared(level(gray, cv2.INTER_CUBIC), back @ np.linalg.inv(turn), is_adaptive, flat)
+    return Prepared(level(gray, drawn), back @ np.linalg.inv(turn), is_adaptive, flat)
 
 
 def lies_on_side(gray: Gray) -> bool:
