@@ -24,7 +24,7 @@ from records.reading.layout import Token
 from records.reading.page import Box
 from records.reading.picture import shrunk
 
-# One thread a process; memory in large pages, which spares it three of four page faults and a fortieth of its time.
+# One thread a process; memory in large pages, which spares it three of four page faults (a fortieth of its time at best).
 _ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 Gray = npt.NDArray[np.uint8]
 LONGEST_SECONDS = 120
