@@ -9,6 +9,7 @@ caller. It names its process: whoever sees that this one has ended gives the row
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 import uuid
@@ -21,6 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from records import bells
@@ -90,6 +92,27 @@ def _take(work: uuid.UUID, step: str, token: uuid.UUID) -> int:
     return free.update(token=token, lease_until=timezone.now() + _lease(), attempts=F("attempts") + 1, holder=this_process())
 
 
+def claim_beside(first: Claim, most: int) -> list[Claim]:
+    """At most so many pages more of the document whose page was claimed, for the same worker: never more than leaves each other worker its
+    share of what waits. None where a page of the document was tried before: what broke that try may break the next."""
+    pages = Work.objects.filter(document_id=first.document, reading=first.reading, step=Work.Step.PAGE)
+    if most < 1 or pages.filter(attempts__gt=1).exists():
+        return []
+    workers = max(len(os.sched_getaffinity(0)), _busy())
+    share = Work.objects.filter(_unclaimed(), step=Work.Step.PAGE)[: most * workers].count() // workers
+    made = []
+    for row in pages.filter(_unclaimed(), attempts=0).order_by("number")[: min(most, share)]:
+        if _take(row.pk, row.step, token := uuid.uuid4()):
+            made.append(Claim(row.pk, token, row.step, row.patient_id, row.document_id, row.reading, row.number))
+    return made
+
+
+def _busy() -> int:
+    """Processes that hold a claim."""
+    held = Work.objects.filter(state=WorkState.WAITING, lease_until__gte=timezone.now()).order_by()
+    return held.values("holder").distinct().count()
+
+
 def return_claims_of_the_gone(only: uuid.UUID | None = None) -> int:
     """Void claims whose process was of this machine and has ended, of one row or of all, and ring for those. Returns how many.
 
@@ -107,15 +130,15 @@ def return_claims_of_the_gone(only: uuid.UUID | None = None) -> int:
 
 
 def renew(claim: Claim) -> bool:
-    """The heartbeat. False: the claim is lost."""
+    """The heartbeat of one claim. False: it is lost."""
     return bool(_held_by(claim).update(lease_until=timezone.now() + _lease()))
 
 
 @contextmanager
-def kept_alive(claim: Claim) -> Iterator[None]:
-    """Renew the lease in the background for as long as the block runs."""
+def kept_alive(*claims: Claim) -> Iterator[None]:
+    """Renew their leases in the background for as long as the block runs."""
     over = threading.Event()
-    thread = threading.Thread(target=_beat, args=(claim, over), name="heartbeat", daemon=True)
+    thread = threading.Thread(target=_beat, args=(claims, over), name="heartbeat", daemon=True)
     thread.start()
     try:
         yield
@@ -124,12 +147,12 @@ def kept_alive(claim: Claim) -> Iterator[None]:
         thread.join()
 
 
-def _beat(claim: Claim, over: threading.Event) -> None:
+def _beat(claims: Iterable[Claim], over: threading.Event) -> None:
     had_beat = False
     while not over.wait(settings.CLAIM_LEASE_SECONDS / 3):
         had_beat = True
         try:
-            if not renew(claim):
+            if not [one for one in claims if renew(one)]:
                 break
         except DatabaseError:
             log.warning("heartbeat_missed")
@@ -154,14 +177,21 @@ def finish(claim: Claim, failure_code: str = "") -> bool:
 def spent(claim: Claim) -> Spent:
     """What this reading of the claim's document has taken so far."""
     ended = Work.objects.filter(document_id=claim.document, reading=claim.reading, finished_at__isnull=False)
-    lost = Q(step=Work.Step.PAGE, failure_code="timed_out")
+    lost, read = Q(step=Work.Step.PAGE, failure_code="timed_out"), Q(step=Work.Step.PAGE, failure_code="")
     made = ended.aggregate(
         opening=Sum("seconds", filter=Q(step=Work.Step.DOCUMENT), default=0.0),
         lost=Sum("seconds", filter=lost, default=0.0),
+        reading=Sum("seconds", filter=read, default=0.0),
         lost_pages=Count("pk", filter=lost),
-        read_pages=Count("pk", filter=Q(step=Work.Step.PAGE, failure_code="")),
+        read_pages=Count("pk", filter=read),
     )
     return Spent(**made)
+
+
+def charge(claim: Claim) -> None:
+    """Time that led to nothing, on pages of which nobody knows which it was: it counts as if the file had taken as much longer to open."""
+    opening = Work.objects.filter(document_id=claim.document, reading=claim.reading, step=Work.Step.DOCUMENT)
+    opening.update(seconds=Coalesce("seconds", 0.0) + time.monotonic() - claim.begun_at)
 
 
 def give_up(row: Work, failure_code: str) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from records.exceptions import ReadingError
 from records.reading import sandbox
 from records.reading.page import PageText
 from records.reading.patience import FILE_SECONDS
@@ -62,11 +63,17 @@ def open_document(stream: SealedFile, media_type: str, name: str, password: str 
         return Opened(0, tuple(Member(called, content, sniff_head(content) or "") for called, content in inside))
 
 
-def read_page(stream: SealedFile, media_type: str, number: int, password: str | None, seconds: float) -> ReadPage:
-    """seconds: how long it may take. Raises ReadingError: damaged, too_large, timed_out."""
+def read_pages(
+    stream: SealedFile, media_type: str, numbers: Sequence[int], password: str | None, seconds: float
+) -> Iterator[ReadPage | ReadingError]:
+    """Each page, or why it cannot be read. seconds: how long they may take together.
+
+    Raises ReadingError where reading ended over them, be it with the first or the last: damaged, too_large, timed_out.
+    """
     with _plain(stream) as path:
-        read = sandbox.read_page(path, None, number, password, seconds=seconds)  # what the first bytes promised, the whole file decides
-    return ReadPage(read.page, read.picture, read.code)
+        # None: what the first bytes promised, the whole file decides
+        for read in sandbox.read_and_render(path, None, numbers, password, seconds=seconds):
+            yield read if isinstance(read, ReadingError) else ReadPage(read.page, read.picture, read.code)
 
 
 @contextmanager

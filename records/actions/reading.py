@@ -7,8 +7,10 @@ worked out after consent was withdrawn, the file deleted or the claim lost is th
 from __future__ import annotations
 
 import logging
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -28,7 +30,7 @@ from records.keys import NotInRing, key_for
 from records.models import Consent, Document, Page, Patient, Work
 from records.permissions import has_consent
 from records.queue import Claim
-from records.reading.patience import page_seconds
+from records.reading.patience import Spent, page_seconds, pages_together, seconds_together
 from records.states import DocumentState, WorkState, check_step
 from records.storage import SealedFile, delete_file, keep_file
 
@@ -45,10 +47,12 @@ def read_document(*, work: uuid.UUID) -> None:
 
 
 def read_page(*, work: uuid.UUID) -> None:
-    """Read one page and keep its words and its picture. The last page to end sends the document on."""
+    """Read a page, and others of its document in the same go, and keep their words and pictures. The last page to end sends the document on."""
     with _claimed(work, Work.Step.PAGE, DocumentState.READING) as claim:
         if claim:
-            _read_page(claim)
+            spent = queue.spent(claim)
+            with _with_others(claim, pages_together(spent) - 1) as claims:
+                _read_pages(claims, spent)
 
 
 def extract_document(*, work: uuid.UUID) -> None:
@@ -80,7 +84,28 @@ def _claimed(work: uuid.UUID, step: str, status: DocumentState | None) -> Iterat
         with queue.kept_alive(claim):
             yield claim
     except Exception as error:
-        log.warning("step_failed step=%s work=%s error=%s", step, work, type(error).__name__)
+        _return([claim], error)
+
+
+@contextmanager
+def _with_others(claim: Claim, most: int) -> Iterator[list[Claim]]:
+    """The claim and at most so many of other pages beside it, which are held and given back as that one is."""
+    others = queue.claim_beside(claim, most)
+    if not others:
+        yield [claim]
+        return
+    try:
+        with queue.kept_alive(*others):
+            yield [claim, *others]
+    except Exception as error:
+        _return(others, error)
+        raise
+
+
+def _return(claims: Iterable[Claim], error: Exception) -> None:
+    """What was claimed is waiting again. A claim that was finished stays so."""
+    for claim in claims:
+        log.warning("step_failed step=%s work=%s error=%s", claim.step, claim.work, type(error).__name__)
         (queue.put_off if _is_of_surroundings(error) else queue.give_back)(claim)
 
 
@@ -134,17 +159,33 @@ def _add_pages(document: Document, count: int) -> None:
     _go_on_if_read(document)
 
 
-def _read_page(claim: Claim) -> None:
-    document = Document.objects.get(pk=claim.document)
+def _read_pages(claims: list[Claim], spent: Spent) -> None:
+    """Each is stored as it comes. Where reading ended over several pages, nobody knows at which: they are given back, to be tried alone."""
+    document = Document.objects.get(pk=claims[0].document)
+    seconds = page_seconds(spent) if len(claims) == 1 else seconds_together(spent)
+    left, begun_at = deque(claims), claims[0].begun_at
     try:
-        if not (seconds := page_seconds(queue.spent(claim))):
+        if not seconds:
             raise ReadingError("timed_out")
         with _original(document) as stream:
-            read = readers.read_page(stream, document.media_type, claim.number, document.password, seconds)
+            for read in readers.read_pages(stream, document.media_type, [one.number for one in claims], document.password, seconds):
+                claim = replace(left.popleft(), begun_at=begun_at)
+                _keep_unread(claim, read.code) if isinstance(read, ReadingError) else _keep_page(document, claim, read)
+                begun_at = time.monotonic()
     except ReadingError as error:
-        code = error.code
-        _finish(claim, lambda row: _add_unread(row, claim, code), code)
-        return
+        if len(claims) == 1:
+            _keep_unread(claims[0], error.code)
+            return
+        queue.charge(replace(claims[0], begun_at=begun_at))
+        for one in left:
+            queue.give_back(one)
+
+
+def _keep_unread(claim: Claim, code: str) -> None:
+    _finish(claim, lambda row: _add_unread(row, claim, code), code)
+
+
+def _keep_page(document: Document, claim: Claim, read: readers.ReadPage) -> None:
     image = keep_file(key_for(claim.patient, "files"), claim.patient, [read.image]) if read.image else ""
     place = {"document": document, "patient_id": claim.patient, "reading": claim.reading, "number": claim.number}
     page = Page(**place, image=image, failure_code=read.code or "", **Page.columns(read.page))
@@ -250,9 +291,9 @@ PERFORM = {
 
 def perform_waiting() -> int:
     """Do all that waits, here and now, until nothing does: for commands and tests without workers. Returns how many rows were tried."""
-    tried: set[uuid.UUID] = set()
-    while rows := list(Work.objects.filter(state=WorkState.WAITING, lease_until=None).exclude(pk__in=tried)[:50]):
+    tried: set[tuple[uuid.UUID, int]] = set()
+    while rows := [row for row in Work.objects.filter(state=WorkState.WAITING, lease_until=None) if (row.pk, row.attempts) not in tried]:
         for row in rows:
-            tried.add(row.pk)
+            tried.add((row.pk, row.attempts))
             PERFORM[row.step](work=row.pk)
-    return len(tried)
+    return len({row for row, _ in tried})

@@ -83,7 +83,7 @@ def _read(path: Path, name: str, password: str | None, pool: ThreadPoolExecutor)
 
 def _page(path: Path, media_type: str, number: int, password: str | None) -> Read:
     try:
-        read = sandbox.read_page(path, media_type, number, password, with_picture=False)
+        read = sandbox.read_page(path, media_type, number, password)
     except ReadingError as error:
         return None, error.code
     return read.page, read.code

@@ -6,17 +6,17 @@ too_many_pages, several_people, nothing_inside, timed_out. What a *page* turned 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from records.exceptions import ReadingError
 from records.reading.language import is_foreign
 from records.reading.page import PageText, Source
-from records.reading.reader import MOST_BYTES, PICTURE_DPI, Opened, Reader
+from records.reading.reader import MOST_BYTES, PICTURE_DPI, Opened, Reader, Rendered
 from records.reading.sniff import CCDA, DOCX, FHIR, HEIC, HTML, JPEG, PDF, PNG, RTF, TIFF, TXT, WEBP, ZIP, sniff
 
-__all__ = ["Opened", "members", "open_document", "page_code", "read_and_render", "read_page", "readers", "render_page", "sniff"]
+__all__ = ["Opened", "Rendered", "members", "open_document", "page_code", "read_and_render", "read_page", "readers", "render_page", "sniff"]
 
 
 @cache
@@ -80,9 +80,10 @@ def render_page(
     return _reader(media_type).render_page(path, number, password, dpi, rotation)
 
 
-def read_and_render(path: Path, media_type: str, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
-    """The page and its picture, as read_page and render_page would give them, for less than the two together."""
-    return _reader(media_type).read_and_render(path, number, password)
+def read_and_render(path: Path, media_type: str, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+    """Pages and their pictures, as read_page and render_page would give them, for less than the two together, and less still for several pages.
+    An error of one page stands in its place."""
+    return _reader(media_type).read_and_render(path, numbers, password)
 
 
 def _reader(media_type: str) -> Reader:

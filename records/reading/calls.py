@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from records import reading
+from records.exceptions import ReadingError
 from records.reading import wire
 
 
@@ -21,29 +22,28 @@ def open_document(answer: socket.socket, path: Path, *, level: dict[str, bool], 
 
 
 def read_page(
-    answer: socket.socket,
-    path: Path,
-    *,
-    level: dict[str, bool],
-    media_type: str | None,
-    number: int,
-    password: str | None,
-    with_picture: bool,
+    answer: socket.socket, path: Path, *, level: dict[str, bool], media_type: str | None, number: int, password: str | None
 ) -> None:
-    media_type = media_type or reading.sniff(path) or ""
-    picture = None
-    if with_picture:
-        page, picture = reading.read_and_render(path, media_type, number, password)
-    else:
-        page = reading.read_page(path, media_type, number, password)
-    wire.send_json(answer, {"page": wire.page_to_json(page), "code": reading.page_code(page), "has_picture": picture is not None})
-    if picture is not None:
-        wire.send(answer, wire.BYTES, picture)
+    page = reading.read_page(path, media_type or reading.sniff(path) or "", number, password)
+    wire.send_json(answer, {"page": wire.page_to_json(page), "code": reading.page_code(page)})
+
+
+def read_and_render(
+    answer: socket.socket, path: Path, *, level: dict[str, bool], media_type: str | None, numbers: list[int], password: str | None
+) -> None:
+    for made in reading.read_and_render(path, media_type or reading.sniff(path) or "", numbers, password):
+        if isinstance(made, ReadingError):
+            wire.send_json(answer, {"code": made.code})
+            continue
+        page, picture = made.page, made.picture
+        wire.send_json(answer, {"page": wire.page_to_json(page), "code": reading.page_code(page), "has_picture": picture is not None})
+        if picture is not None:
+            wire.send(answer, wire.BYTES, picture)
 
 
 def measure_page(answer: socket.socket, path: Path, *, level: dict[str, bool], media_type: str, number: int) -> None:
     """The most memory that reading this page and drawing its picture took, in KiB: of this process, and of the largest program it ran."""
-    reading.read_and_render(path, media_type, number)
+    reading.read_and_render(path, media_type, [number])
     used = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     wire.send_json(answer, dict(zip(("self_kib", "children_kib"), used, strict=True)))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from records.exceptions import ReadingError
 from records.reading.layer import clean
 from records.reading.page import PageText, Source, Word
-from records.reading.reader import MOST_PAGES, PICTURE_DPI
+from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
 
 MOST_CHARACTERS = 2_000_000
 PAGE_CHARACTERS = 12_000
@@ -43,8 +43,9 @@ class TextReader(ABC):
     def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> None:
         return None
 
-    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, None]:
-        return self.read_page(path, number, password), None
+    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+        pages = dict(enumerate(self._pages(path), start=1))
+        return [Rendered(text_page(one, pages[one]), None) if one in pages else ReadingError("damaged") for one in numbers]
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         for number, text in enumerate(self._pages(path), start=1):

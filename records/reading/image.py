@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,9 @@ from PIL import Image
 from records.exceptions import ReadingError
 from records.reading import picture
 from records.reading.page import PageText, Source, make_page
-from records.reading.reader import MOST_PAGES, PICTURE_DPI
+from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
 from records.reading.scan import read_picture, turned
+from records.reading.together import Reading, all_finished, finished
 
 PAPER_INCHES = 8.5  # pictures rarely know their scale: taken to show a sheet
 
@@ -30,15 +31,19 @@ class ImageReader:
         return count
 
     def read_page(self, path: Path, number: int, password: str | None = None) -> PageText:
-        return self._read(picture.load(path, self.media_type, number), number)
+        return finished(self._read(picture.load(path, self.media_type, number), number))
 
-    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
+    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+        return all_finished([self._read_and_drawn(path, number) for number in numbers])
+
+    def _read_and_drawn(self, path: Path, number: int) -> Reading[Rendered]:
         image = picture.load(path, self.media_type, number)
-        page = self._read(image, number)
-        return page, self._drawn(image, PICTURE_DPI, page.rotation)
+        page = yield from self._read(image, number)
+        return Rendered(page, self._drawn(image, PICTURE_DPI, page.rotation))
 
-    def _read(self, image: Image.Image, number: int) -> PageText:
-        found = read_picture(np.asarray(image.convert("L"), dtype=np.uint8), dpi=max(round(min(image.size) / PAPER_INCHES), 70))
+    def _read(self, image: Image.Image, number: int) -> Reading[PageText]:
+        grey = np.asarray(image.convert("L"), dtype=np.uint8)
+        found = yield from read_picture(grey, dpi=max(round(min(image.size) / PAPER_INCHES), 70))
         width, height = image.size if found.rotation in (0, 180) else image.size[::-1]
         lines = (((one.text, one.box, one.confidence, one.other) for one in line) for line in found.lines)
         return make_page(number=number, width=width, height=height, lines=lines, source=Source.OCR, rotation=found.rotation)

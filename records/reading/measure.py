@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,10 +23,11 @@ from records.reading import picture, sandbox
 from records.reading.drawing import render
 from records.reading.ocr import tesseract
 from records.reading.page import Source
-from records.reading.patience import PAGE_SECONDS
+from records.reading.patience import MOST_TOGETHER, PAGE_SECONDS
 from records.reading.pdf import OCR_DPI, opened
 from records.reading.sniff import PDF
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 
@@ -105,7 +107,7 @@ def pages_of(paths: Iterable[Path], truths: Mapping[Path, Mapping[int, Truth]], 
         if all(sum(page.source is source for page in found) >= most for source in Source):
             break
         try:
-            page = sandbox.read_page(path, media_type, number, with_picture=False).page
+            page = sandbox.read_page(path, media_type, number).page
         except ReadingError:
             continue
         if page.words and sum(one.source is page.source for one in found) < most:
@@ -118,23 +120,34 @@ def pages_of(paths: Iterable[Path], truths: Mapping[Path, Mapping[int, Truth]], 
 
 def throughput(pages: Sequence[PageAt], pictures: Mapping[PageAt, Path], cores: int) -> Throughput:
     """The service's way (sandbox, preparation, recognition, layout, stored picture) against the bare program, both on all cores, in turns."""
-    alone = _timed(lambda: [_ours(page) for page in pages[:4]]) / min(len(pages), 4)
+    alone = _timed(lambda: [_ours_together([page]) for page in pages[:4]]) / min(len(pages), 4)
     ours, bare = 0.0, 0.0
     half = len(pages) // 2
     # in turns, so that a busy machine is as busy for both
     for part in (pages[:half], pages[half:]):
-        ours += _timed(lambda part=part: side_by_side(_ours, part, cores))  # type: ignore[misc]
+        ours += _timed(lambda part=part: side_by_side(_ours_together, gone_about(part), cores))  # type: ignore[misc]
         bare += _timed(lambda part=part: side_by_side(lambda page: bare_text(pictures[page]), part, cores))  # type: ignore[misc]
     return Throughput(len(pages), len(pages) / ours, len(pages) / bare, alone, cores)
 
 
-def side_by_side(call: Callable[[PageAt], T], pages: Sequence[PageAt], cores: int) -> list[T]:
+def side_by_side(call: Callable[[P], T], pages: Sequence[P], cores: int) -> list[T]:
     with ThreadPoolExecutor(cores) as pool:
         return list(pool.map(call, pages))
 
 
 def _ours(page: PageAt) -> str:
     return sandbox.read_page(page.path, page.media_type, page.number).page.text
+
+
+def _ours_together(pages: Sequence[PageAt]) -> int:
+    """Read and drawn as a worker does with pages of one document: how many."""
+    return len(list(sandbox.read_and_render(pages[0].path, pages[0].media_type, [page.number for page in pages])))
+
+
+def gone_about(pages: Sequence[PageAt]) -> list[list[PageAt]]:
+    """Pages that a worker reads in one go: of one document, and not too many."""
+    by_file = [list(mine) for _, mine in groupby(sorted(pages, key=lambda one: one.path), key=lambda one: one.path)]
+    return [mine[start : start + MOST_TOGETHER] for mine in by_file for start in range(0, len(mine), MOST_TOGETHER)]
 
 
 def _timed(call: Callable[[], Any]) -> float:

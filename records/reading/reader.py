@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from records.exceptions import ReadingError
 from records.reading.page import PageText
 
 MOST_PAGES = 500
@@ -20,6 +21,14 @@ class Opened:
 
     media_type: str
     page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page and its picture, as read_page and render_page give them."""
+
+    page: PageText
+    picture: bytes | None
 
 
 class Reader(Protocol):
@@ -40,8 +49,9 @@ class Reader(Protocol):
         """
         ...
 
-    def read_and_render(self, path: Path, number: int, password: str | None = None) -> tuple[PageText, bytes | None]:
-        """Both at once, which opens and draws the page once."""
+    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+        """Pages with their pictures, for less than reading and rendering each: opened and drawn once, recognised together. An error of one page
+        stands in its place."""
         ...
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -56,20 +56,29 @@ def open_document(path: Path, password: str | None = None) -> Opened:
     return Opened(str(made["media_type"]), int(made["page_count"]))
 
 
-def read_page(
-    path: Path,
-    media_type: str | None,
-    number: int,
-    password: str | None = None,
-    *,
-    with_picture: bool = True,
-    seconds: float = PAGE_SECONDS,
-) -> ReadPage:
-    """Words and picture in one go. media_type None: whatever the content shows. Raises ReadingError: damaged, too_large, timed_out, locked, wrong_password."""
-    given = {"media_type": media_type, "number": number, "password": password, "with_picture": with_picture}
-    answers = _ask("read_page", path, seconds, **given)
-    made = next(answers)
-    picture = next(answers) if made["has_picture"] else None
+def read_page(path: Path, media_type: str | None, number: int, password: str | None = None, *, seconds: float = PAGE_SECONDS) -> ReadPage:
+    """Words alone. media_type None: whatever the content shows. Raises ReadingError: damaged, too_large, timed_out, locked, wrong_password."""
+    made = next(_ask("read_page", path, seconds, media_type=media_type, number=number, password=password))
+    return _page(made, None)
+
+
+def read_and_render(
+    path: Path, media_type: str | None, numbers: Sequence[int], password: str | None = None, *, seconds: float = PAGE_SECONDS
+) -> Iterator[ReadPage | ReadingError]:
+    """Words and picture of each page, for less than of one after the other. A page that cannot be read is its error.
+
+    seconds: for all of them. Raises ReadingError, as read_page does, where the child ended over it: which page it was is not known.
+    """
+    answers = _ask("read_and_render", path, seconds, media_type=media_type, numbers=list(numbers), password=password)
+    for _ in numbers:
+        made = next(answers)
+        if "page" not in made:
+            yield ReadingError(made["code"] if made.get("code") in REASONS else "damaged")
+        else:
+            yield _page(made, next(answers) if made["has_picture"] else None)
+
+
+def _page(made: dict[str, Any], picture: bytes | None) -> ReadPage:
     try:
         return ReadPage(wire.page_from_json(made["page"]), picture, made["code"])
     except (KeyError, TypeError, ValueError):

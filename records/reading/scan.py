@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -9,12 +10,13 @@ import numpy as np
 from PIL import Image
 
 from records.reading.layout import Token
-from records.reading.ocr import Gray, Recognised, orientation, recognise
+from records.reading.ocr import Asked, Gray, orientation
 from records.reading.picture import is_evenly_lit, is_one_bit
 from records.reading.prepare import Kind, displayed, lies_on_side, prepare
 from records.reading.second import engine, reread
 from records.reading.staggered import levelled, put_back
 from records.reading.tables import cells_of_picture, without_rules
+from records.reading.together import Reading
 from records.reading.wrapped import in_order
 
 # Upright scans read at over 0.9, pages upside down at 0.2 to 0.4, pages on their side at any value but with tall boxes.
@@ -44,15 +46,16 @@ class Scanned:
         return self.confidence**2 * sum(len(one.text) for line in self.lines for one in line if (one.confidence or 0) > 0.5)
 
 
-def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Scanned:
+def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Reading[Scanned]:
     """Words of a page picture, on the picture turned upright (see turned())."""
     if min(grey.shape) < _LEAST_SIDE or int(grey.max()) - int(grey.min()) <= _GRAIN:
         return Scanned((), 0, 0.0)
     grey = _on_paper(grey)
     kind = kind or kind_of(grey)
-    best = _read_sideways(grey, kind, dpi) or _read(grey, kind, dpi)
+    best = (yield from _read_sideways(grey, kind, dpi)) or (yield from _read(grey, kind, dpi))
     if best.confidence < DOUBTFUL:
-        best = max([best, *_other_ways_up(grey, kind, dpi, best)], key=lambda one: one.merit)
+        for rotation in _other_ways_up(grey, best):
+            best = max(best, (yield from _read(grey, kind, dpi, rotation)), key=lambda one: one.merit)
     return _read_twice(best, grey, kind)
 
 
@@ -83,12 +86,12 @@ def turned(image: Image.Image, rotation: int) -> Image.Image:
     return image.transpose(TRANSPOSITIONS[rotation]) if rotation else image
 
 
-def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Scanned:
+def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Reading[Scanned]:
     pixels: Gray = np.ascontiguousarray(np.rot90(grey, -rotation // 90))
     prepared = prepare(pixels, kind)
     cells = cells_of_picture(prepared.picture if prepared.ruled is None else prepared.ruled)
     level, moves = levelled(prepared.picture, cells)
-    found: Recognised = recognise(level, is_adaptive=prepared.is_adaptive, dpi=dpi)
+    found = yield Asked(level, prepared.is_adaptive, dpi)
     confidence = found.confidence * (0.5 if found.tall_share > TALL else 1.0)
     # in order on the flattened picture, where lines are level; boxes on the one that is shown
     ordered = in_order(without_rules(put_back(found.tokens, moves), cells), cells)
@@ -97,22 +100,22 @@ def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Scanned:
     return Scanned(lines, rotation, confidence)
 
 
-def _read_sideways(grey: Gray, kind: Kind, dpi: int) -> Scanned | None:
+def _read_sideways(grey: Gray, kind: Kind, dpi: int) -> Reading[Scanned | None]:
     """A page that plainly lies on its side, turned before it is read at all; None where it reads no better for it."""
     if not lies_on_side(grey):
         return None
     rotation, sureness = orientation(grey)
     if rotation not in (90, 270) or sureness < SURE:
         return None
-    found = _read(grey, kind, dpi, rotation)
+    found = yield from _read(grey, kind, dpi, rotation)
     return found if found.confidence >= DOUBTFUL else None
 
 
-def _other_ways_up(grey: Gray, kind: Kind, dpi: int, first: Scanned) -> list[Scanned]:
-    """The way up that orientation detection names; where it cannot tell and little was read, the other three."""
+def _other_ways_up(grey: Gray, first: Scanned) -> Sequence[int]:
+    """The turn that orientation detection names; where it cannot tell and little was read, the other three."""
     rotation, sureness = orientation(grey)
     if rotation and sureness >= SURE:
-        return [_read(grey, kind, dpi, rotation)]
+        return (rotation,)
     if (not rotation and sureness >= SURE) or first.confidence > 0.6:
-        return []
-    return [_read(grey, kind, dpi, one) for one in (90, 180, 270)]
+        return ()
+    return (90, 180, 270)

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from records.actions import readers
-from records.actions.readers import read_page as really_read
+from records.actions.readers import read_pages as really_read
 from records.actions.reading import perform_waiting
 from records.models import Patient
 from tests import demo_records
@@ -152,28 +152,28 @@ def drawn() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def remembering() -> Callable[..., readers.ReadPage]:
-    """The real reader of pages, which reads the same page of the same file once for all tests."""
-    read: dict[tuple[bytes, int], readers.ReadPage] = {}
+def remembering() -> Callable[..., list[Any]]:
+    """The real reader of pages, which reads the same pages of the same file once for all tests."""
+    read: dict[tuple[bytes, tuple[int, ...]], list[Any]] = {}
 
-    def read_page(stream: Any, media_type: str, number: int, password: str | None, seconds: float) -> readers.ReadPage:
+    def read_pages(stream: Any, media_type: str, numbers: list[int], password: str | None, seconds: float) -> list[Any]:
         stream.seek(0)
-        page = hashlib.sha256(b"".join(iter(lambda: stream.read(100_000), b""))).digest(), number
-        if page not in read:
-            read[page] = really_read(stream, media_type, number, password, seconds)
-        return read[page]
+        pages = hashlib.sha256(b"".join(iter(lambda: stream.read(100_000), b""))).digest(), tuple(numbers)
+        if pages not in read:
+            read[pages] = list(really_read(stream, media_type, numbers, password, seconds))
+        return read[pages]
 
-    return read_page
+    return read_pages
 
 
 @pytest.fixture
 def rosa(
-    alice: Any, seeded: None, drawn: dict[str, bytes], remembering: Callable[..., readers.ReadPage], monkeypatch: pytest.MonkeyPatch
+    alice: Any, seeded: None, drawn: dict[str, bytes], remembering: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> Patient:
     """alice, with the drawn records read."""
     patient = make_patient(alice)
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(readers, "read_page", remembering)
+        meanwhile.setattr(readers, "read_pages", remembering)
         for name, file in drawn.items():
             make_read_document(patient, file, name=name)
     return patient

@@ -22,14 +22,14 @@ LOG = Path(os.environ["FAULTS_FOLDER"]) / "readings.log"
 
 
 class SlowReader(Reader):
-    def read_page(self, stream: Any, media_type: str, number: int, password: str | None, seconds: float) -> readers.ReadPage:
+    def read_page(self, stream: Any, number: int, seconds: float) -> readers.ReadPage:
         with LOG.open("a") as log:
             log.write(f"{stream.name} {number}\n")
         time.sleep(PAGE_SECONDS)
         if b"HUNGRY" in stream.read().split(b"\f")[number]:
             os.kill(os.getpid(), signal.SIGKILL)  # what the machine does to a process that takes all the memory
         stream.seek(0)
-        return super().read_page(stream, media_type, number, password, seconds)
+        return super().read_page(stream, number, seconds)
 
 
 for (module, attribute), value in replacements(SlowReader()).items():

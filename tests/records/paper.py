@@ -8,7 +8,7 @@ written `KRAS=positive`. A paper that says BILL is no medical record. Words afte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -53,7 +53,14 @@ class Reader:
             return readers.Opened(0, tuple(members))
         return readers.Opened(len(pages))
 
-    def read_page(self, stream: Any, media_type: str, number: int, password: str | None, seconds: float) -> readers.ReadPage:
+    def read_pages(
+        self, stream: Any, media_type: str, numbers: Sequence[int], password: str | None, seconds: float
+    ) -> Iterator[readers.ReadPage | ReadingError]:
+        for number in numbers:
+            stream.seek(0)
+            yield self.read_page(stream, number, seconds)
+
+    def read_page(self, stream: Any, number: int, seconds: float) -> readers.ReadPage:
         self.asked.append(number)
         self.given.append(seconds)
         text = stream.read().decode().split("\f")[number]
@@ -92,7 +99,7 @@ class Facts:
 def replacements(one: Reader) -> dict[tuple[ModuleType, str], object]:
     """What stands for what, where files are paper: {(module, name): value}."""
     return {
-        **{(readers, name): getattr(one, name) for name in ("sniff", "open_document", "read_page")},
+        **{(readers, name): getattr(one, name) for name in ("sniff", "open_document", "read_pages")},
         (findings, "findings_of"): lambda report: list(Facts().extract(report.document)),
         (findings, "is_medical"): lambda document: "BILL" not in document.text,
     }

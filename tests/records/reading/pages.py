@@ -59,9 +59,9 @@ def stored_picture(content: bytes) -> npt.NDArray[np.int16]:
         file.write(content)
         file.flush()
         path = Path(file.name)
-        _, made = reading.read_and_render(path, reading.sniff(path) or "", 1)
-    assert made is not None
-    return _grey(made)
+        (made,) = reading.read_and_render(path, reading.sniff(path) or "", [1])
+    assert isinstance(made, reading.Rendered) and made.picture is not None
+    return _grey(made.picture)
 
 
 def _grey(webp: bytes) -> npt.NDArray[np.int16]:

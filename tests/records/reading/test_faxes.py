@@ -7,6 +7,7 @@ import pytest
 
 from records.reading.dotted import long_lines
 from records.reading.scan import read_picture
+from records.reading.together import finished
 from tests.documents import Lines, fax_image, fax_pdf
 from tests.records.reading.pages import check_model, read
 
@@ -59,7 +60,7 @@ def test_letters_whose_feet_a_dropped_line_cut_off_are_no_line() -> None:
 
 def test_a_crooked_fax_is_read_level() -> None:
     lines = ["Fever since the second cycle of treatment, blood cultures negative"] * 6
-    found = read_picture(np.asarray(fax_image(lines, skew=0.5).convert("L"), dtype=np.uint8))
+    found = finished(read_picture(np.asarray(fax_image(lines, skew=0.5).convert("L"), dtype=np.uint8)))
     for line in found.lines:
         assert max(one.box.top for one in line) - min(one.box.top for one in line) > 0.002, "boxes are where the words are printed"
     assert [" ".join(one.text for one in line) for line in found.lines] == lines

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from records.reading import scan
-from records.reading.ocr import Recognised
+from records.reading import scan, together
+from records.reading.ocr import Asked, Recognised
 from tests.documents import Digital, Rule, Scan, lay_out, mixed_pdf, photo, scanned_pdf
 from tests.records.reading.pages import REPORT, fresh, read, share_in_order, words_of
 
@@ -55,11 +54,11 @@ def test_bars_across_a_page_do_not_cost_it_a_reading(monkeypatch: pytest.MonkeyP
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     readings: list[int] = []
-    plain = scan.recognise
+    plain = together.recognise
 
-    def counted(*given: Any, **named: Any) -> Recognised:
-        readings.append(1)
-        return plain(*given, **named)
+    def counted(*asked: Asked) -> list[Recognised]:
+        readings.extend(1 for _ in asked)
+        return plain(*asked)
 
-    monkeypatch.setattr(scan, "recognise", counted)
+    monkeypatch.setattr(together, "recognise", counted)
     return readings

@@ -163,7 +163,8 @@ def test_one_bad_page_is_one_bad_page(tmp_path: Path) -> None:
     path.write_bytes(digital_pdf([REPORT, REPORT]))
     with pytest.raises(ReadingError):
         sandbox.read_page(path, "application/pdf", 7)
-    read = sandbox.read_page(path, "application/pdf", 2)
-    assert read.code is None
+    bad, read = sandbox.read_and_render(path, "application/pdf", [7, 2])
+    assert isinstance(bad, ReadingError) and bad.code == "damaged"
+    assert isinstance(read, sandbox.ReadPage) and read.code is None
     assert read.picture is not None
     assert "adenocarcinoma" in read.page.text

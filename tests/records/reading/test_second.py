@@ -11,6 +11,7 @@ from records.reading import scan, second, wire
 from records.reading.layout import Token
 from records.reading.ocr import Gray
 from records.reading.page import Box, PageText, Source, make_page
+from records.reading.together import finished
 from tests.documents import fax_image, scan_image
 
 PRINTED = ["Stage T2 N1a M0 at the first visit", "CA 19-9 1,065 U/mL on 03/14/2026", "KRAS p.G12D 31.5% of reads"]
@@ -89,13 +90,13 @@ def test_poor_pages_are_read_twice_where_there_is_an_engine_and_good_ones_never(
 
     monkeypatch.setattr(scan, "engine", lambda: wrong)
     fax = np.asarray(fax_image(PRINTED, skew=0.0).convert("L"), dtype=np.uint8)
-    doubted = [one for line in scan.read_picture(fax).lines for one in line if one.other]
+    doubted = [one for line in finished(scan.read_picture(fax)).lines for one in line if one.other]
     assert doubted and all((one.confidence or 0) < WEAK for one in doubted)
     asked.clear()
-    scan.read_picture(np.asarray(scan_image(PRINTED).convert("L"), dtype=np.uint8))
+    finished(scan.read_picture(np.asarray(scan_image(PRINTED).convert("L"), dtype=np.uint8)))
     assert not asked
     monkeypatch.setattr(scan, "engine", lambda: None)
-    assert not any(one.other for line in scan.read_picture(fax).lines for one in line)
+    assert not any(one.other for line in finished(scan.read_picture(fax)).lines for one in line)
 
 
 def test_both_readings_are_kept_with_the_page() -> None:

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from records.reading import page_code, scan
+from records.reading import page_code, scan, together
 from records.reading.page import Source
 from records.reading.scan import read_picture
+from records.reading.together import Reading, finished
 from tests.documents import HEIGHT, WIDTH
 from tests.records.reading.pages import REPORT, check_model, read, words_of
 
@@ -100,10 +101,10 @@ def test_a_page_of_invisible_words_alone_is_blank() -> None:
 
 def test_a_page_without_ink_is_not_looked_at_for_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paper alone, as the backs of sheets: looking four ways up for words took longer than reading a page."""
-    monkeypatch.setattr(scan, "recognise", lambda *_, **__: pytest.fail("there is nothing to recognise"))
+    monkeypatch.setattr(together, "recognise", lambda *_: pytest.fail("there is nothing to recognise"))
     grain = np.random.default_rng(3).integers(-3, 4, (1800, 1400))
     for paper in (255, 244, 40):
-        found = read_picture((np.full((1800, 1400), paper) + grain).clip(0, 255).astype(np.uint8))
+        found = finished(read_picture((np.full((1800, 1400), paper) + grain).clip(0, 255).astype(np.uint8)))
         assert (found.lines, found.rotation) == ((), 0)
 
 
@@ -111,9 +112,15 @@ def test_faint_print_is_still_looked_at() -> None:
     pale = np.full((1800, 1400), 255, np.uint8)
     pale[300:330, 200:800:4] = 235
     seen: list[int] = []
+
+    def nothing(*_: object) -> Reading[scan.Scanned]:
+        seen.append(1)
+        return scan.Scanned((), 0, 1.0)
+        yield
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "_read", lambda *_, **__: seen.append(1) or scan.Scanned((), 0, 1.0))
-        read_picture(pale)
+        patch.setattr(scan, "_read", nothing)
+        finished(read_picture(pale))
     assert seen
 
 
