@@ -18,10 +18,10 @@ from records.reading.ocr import Gray
 from records.reading.page import Box
 from records.reading.picture import Pixels
 from records.reading.reader import PICTURE_DPI
+from records.reading.sole import fitted, sole_picture
 
 MOST_RENDERED_PIXELS = 25_000_000
 _GLANCE_DPI, _INK, _INKED_SHARE = 72, 40, 0.08  # letters blacken a fifth of their box and more, a rule that runs through it less
-_SMOOTH = 2.0  # times smaller: beyond it, pixels between two others are lost unless all are averaged
 
 
 def render(page: pdfium.PdfPage, dpi: float) -> Image.Image:
@@ -50,28 +50,42 @@ def _is_inked(part: npt.NDArray[np.int16]) -> bool:
 
 
 class Drawings:
-    """The pictures of one page. The one to show is made from the one to read where that is larger: pdfium would decode a scan again for it."""
+    """The pictures of one page: to be read, and to be looked at. Drawn once for both, or not at all where the page is a picture."""
 
-    def __init__(self, page: pdfium.PdfPage) -> None:
+    def __init__(self, page: pdfium.PdfPage, *, may_have_masks: bool = True) -> None:
         self._page = page
-        self._read: Pixels | None = None  # height × width × (blue, green, red)
+        self._may_have_masks = may_have_masks
+        self._pixels: Pixels | None = None  # height × width, grey or × (blue, green, red): of the page itself, or as it was drawn to be read
 
     def grey(self, dpi: float) -> Gray:
         """To be read: height × width."""
-        with _rendered(self._page, dpi) as bitmap:
-            self._read = bitmap.to_numpy()
-        # made grey by us: pdfium takes twice as long to draw in grey
-        return np.asarray(cv2.cvtColor(self._read, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+        own = None if self._may_have_masks else sole_picture(self._page)
+        if own is None:
+            with _rendered(self._page, dpi) as bitmap:
+                self._pixels = bitmap.to_numpy()
+            # made grey by us: pdfium takes twice as long to draw in grey
+            return _as_grey(self._pixels)
+        self._pixels = own
+        return fitted(_as_grey(own), *self._size(dpi))
 
     def shown(self, dpi: float = PICTURE_DPI) -> Image.Image:
         """To be looked at, in colour, as large as render() makes it."""
-        scale = _scale(self._page, dpi)
-        width, height = (math.ceil(side * scale) for side in self._page.get_size())
-        large = self._read
+        width, height = self._size(dpi)
+        large = self._pixels
         if large is None or large.shape[1] < width or large.shape[0] < height:
             return render(self._page, dpi)
-        way = cv2.INTER_LINEAR if large.shape[1] <= _SMOOTH * width else cv2.INTER_AREA
-        return Image.fromarray(cv2.cvtColor(cv2.resize(large, (width, height), interpolation=way), cv2.COLOR_BGR2RGB))
+        small = fitted(large, width, height)
+        return Image.fromarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB if small.ndim == 2 else cv2.COLOR_BGR2RGB))
+
+    def _size(self, dpi: float) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        scale = _scale(self._page, dpi)
+        width, height = self._page.get_size()
+        return math.ceil(width * scale), math.ceil(height * scale)
+
+
+def _as_grey(pixels: Pixels) -> Gray:
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
 def _scale(page: pdfium.PdfPage, dpi: float) -> float:

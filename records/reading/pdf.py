@@ -20,6 +20,7 @@ from records.reading.page import Box, PageText, Source, make_page
 from records.reading.picture import as_webp, is_one_bit
 from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
 from records.reading.scan import read_picture, turned
+from records.reading.sole import may_have_masks
 from records.reading.tables import cells_of_page
 from records.reading.together import Reading, all_finished, finished
 from records.reading.wrapped import in_order
@@ -102,7 +103,7 @@ class PdfReader:
 
     def read_page(self, path: Path, number: int, password: str | None = None) -> PageText:
         with opened(path, password) as document, _page(document, number) as page:
-            return finished(read_pdf_page(page, number, path, password))
+            return finished(read_pdf_page(page, Drawings(page, may_have_masks=may_have_masks(path)), number, path, password))
 
     def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> bytes | None:
         with opened(path, password) as document, _page(document, number) as page:
@@ -110,19 +111,21 @@ class PdfReader:
 
     def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
         with opened(path, password) as document:
-            return all_finished([_read_and_drawn(document, number, path, password) for number in numbers])
+            masks = may_have_masks(path)
+            return all_finished([_read_and_drawn(document, number, path, password, masks) for number in numbers])
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         with opened(path, password) as document:
+            masks = may_have_masks(path)
             for number in range(1, min(len(document), MOST_PAGES) + 1):
                 with _page(document, number) as page:
-                    yield finished(read_pdf_page(page, number, path, password))
+                    yield finished(read_pdf_page(page, Drawings(page, may_have_masks=masks), number, path, password))
 
 
-def _read_and_drawn(document: pdfium.PdfDocument, number: int, path: Path, password: str | None) -> Reading[Rendered]:
+def _read_and_drawn(document: pdfium.PdfDocument, number: int, path: Path, password: str | None, masks: bool) -> Reading[Rendered]:
     with _page(document, number) as page:
-        drawings = Drawings(page)
-        read = yield from read_pdf_page(page, number, path, password, drawings)
+        drawings = Drawings(page, may_have_masks=masks)
+        read = yield from read_pdf_page(page, drawings, number, path, password)
         return Rendered(read, as_webp(turned(drawings.shown(), read.rotation)))
 
 
@@ -144,7 +147,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage]
 
 
 def read_pdf_page(
-    page: pdfium.PdfPage, number: int, path: Path | None = None, password: str | None = None, drawings: Drawings | None = None
+    page: pdfium.PdfPage, drawings: Drawings, number: int, path: Path | None = None, password: str | None = None
 ) -> Reading[PageText]:
     """Words of the layer where a person would see the same words; else of the picture. path: for what only pdfplumber can tell."""
     if min(page.get_size()) <= 0:
@@ -156,7 +159,7 @@ def read_pdf_page(
     if not layer.tokens and not raw.FPDFPage_CountObjects(page):
         width, height = page.get_size()
         return make_page(number=number, width=width, height=height, lines=(), source=Source.TEXT_LAYER)
-    found = yield from _from_picture(page, scan, number, drawings or Drawings(page))
+    found = yield from _from_picture(page, scan, number, drawings)
     if (found.quality or 0.0) < _WELL_READ and scan.share < COVERING and _is_foreign(layer):
         return _from_layer(page, layer, number, ())
     return found

@@ -162,7 +162,7 @@ def is_one_bit(grey: Pixels, least: float = 0.995) -> bool:
 
 def shrunk(grey: Pixels, factor: int) -> Pixels:
     """Each square of `factor` × `factor` pixels as one, their mean; a rest at the edges is left out. By whole numbers it takes a fifth of the time."""
-    height, width = (max(side // factor, 1) for side in grey.shape)
+    height, width = (max(side // factor, 1) for side in grey.shape[:2])
     whole = grey[: height * factor, : width * factor]
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
