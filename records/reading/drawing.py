@@ -75,7 +75,8 @@ class Drawings:
         if large is None or large.shape[1] < width or large.shape[0] < height:
             return render(self._page, dpi)
         small = fitted(large, width, height)
-        return Image.fromarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB if small.ndim == 2 else cv2.COLOR_BGR2RGB))
+        four = cv2.cvtColor(small, cv2.COLOR_GRAY2RGBA if small.ndim == 2 else cv2.COLOR_BGR2RGBA)
+        return Image.frombuffer("RGBX", (width, height), four.data, "raw", "RGBX", 0, 1)  # in four bytes a pixel it need not be copied
 
     def _size(self, dpi: float) -> tuple[int, int]:
         """(width, height) in pixels."""

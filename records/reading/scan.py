@@ -61,7 +61,7 @@ def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Rea
 
 def _on_paper(grey: Gray) -> Gray:
     """The negative of light words on a dark ground, as screens show them at night. A sheet on a dark table has no paper to all edges: as it is."""
-    if np.median(grey[::4, ::4]) >= _DARK:
+    if np.median(grey[::8, ::8]) >= _DARK:
         return grey
     negative = 255 - grey
     return grey if kind_of(negative) is Kind.PHOTO else negative

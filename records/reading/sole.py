@@ -25,7 +25,6 @@ _SPACES = {
     raw.FPDF_COLORSPACE_CALRGB,
     raw.FPDF_COLORSPACE_ICCBASED,
 }
-_CHANNELS = {raw.FPDFBitmap_Gray: 1, raw.FPDFBitmap_BGR: 3}
 
 
 def may_have_masks(path: Path) -> bool:
@@ -46,10 +45,11 @@ def sole_picture(page: pdfium.PdfPage) -> Pixels | None:
         bitmap = thing.get_bitmap(render=False)
     except pdfium.PdfiumError:
         return None
-    if bitmap.format not in _CHANNELS:
+    if bitmap.format not in (raw.FPDFBitmap_Gray, raw.FPDFBitmap_BGR):
         return None
-    shape = (bitmap.height, bitmap.width, 3) if _CHANNELS[bitmap.format] == 3 else (bitmap.height, bitmap.width)
-    return np.array(bitmap.to_numpy(), dtype=np.uint8).reshape(shape)
+    colours = (3,) if bitmap.format == raw.FPDFBitmap_BGR else ()
+    pixels: Pixels = bitmap.to_numpy().reshape((bitmap.height, bitmap.width, *colours))  # no copy: the bitmap lives as long as its pixels
+    return pixels
 
 
 def _fills(thing: pdfium.PdfImage, page: pdfium.PdfPage) -> bool:

@@ -81,7 +81,7 @@ def _lines(inside: Gray, top: int) -> tuple[float, ...]:
     """The middles of runs of rows with ink in them, but for those that touch the border: what is left of a rule that is not quite level."""
     if min(inside.shape) < 4:
         return ()
-    has_ink = (inside < np.median(inside) - _DARKER).sum(axis=1) > 1
+    has_ink = (inside < np.median(inside[::2, ::2]) - _DARKER).sum(axis=1) > 1
     edges = np.flatnonzero(np.diff(np.concatenate(([False], has_ink, [False])).astype(np.int8)))
     runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
     runs = [(start, end) for start, end in runs if start > 0 and end < len(has_ink)]
