@@ -6,8 +6,11 @@ rule, standing by themselves, are joined over small gaps, and what is long then 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from records.reading.ocr import Gray
 
@@ -28,25 +31,46 @@ def long_lines(ink: Gray) -> tuple[Gray, Gray]:
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, solid), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((solid, 1), np.uint8))
     # cut at the solid lines: their ragged rims are thin marks too
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink & ~(across | down), connectivity=8)
+    loose = _Marks.of(ink & ~(across | down))
     marks, lines = across | down, across | down
-    wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     most = max(round(width * _THIN), 3)
-    is_stem = (tall > _STEM[0] * width) & (tall < _STEM[1] * width)
-    for known, is_thin, is_level in ((across, tall <= most, True), (down, (wide <= most) & ~is_stem, False)):
-        is_thin[0] = False  # the paper
-        is_thin[_beside(labels, is_thin, is_level=is_level)] = False
-        thin = known | _chosen(is_thin, labels)
+    is_stem = (loose.tall > _STEM[0] * width) & (loose.tall < _STEM[1] * width)
+    for known, is_thin, is_level in ((across, loose.tall <= most, True), (down, (loose.wide <= most) & ~is_stem, False)):
+        is_thin &= ~_beside(loose, is_thin, is_level=is_level)
+        thin = known | loose.drawn(is_thin)
         found = _joined(thin, width, is_level=is_level)
         lines, marks = lines | found, marks | (thin & found)
     return marks, lines
 
 
-def _beside(labels: np.ndarray, is_thin: np.ndarray, *, is_level: bool) -> np.ndarray:
-    """Labels of marks that nearly touch something thicker: a line that the fax dropped cuts the feet off all letters of a line of text."""
-    thick = _chosen(~is_thin & (np.arange(len(is_thin)) > 0), labels)
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Patches of ink that touch nothing else. at: where in the flat picture there is ink; label: of which mark; wide, tall: pixels, of each mark."""
+
+    shape: tuple[int, int]
+    at: npt.NDArray[np.intp]
+    label: npt.NDArray[np.intp]
+    wide: npt.NDArray[np.intp]
+    tall: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, ink: Gray) -> _Marks:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        at = np.flatnonzero(ink)  # a twentieth of the picture: whatever is asked of marks is asked there
+        return cls(ink.shape[:2], at, labels.ravel()[at] - 1, stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
+
+    def drawn(self, is_chosen: npt.NDArray[np.bool_]) -> Gray:
+        """255 where the chosen marks stand."""
+        made = np.zeros(self.shape, np.uint8)
+        made.ravel()[self.at[is_chosen[self.label]]] = 255
+        return made
+
+
+def _beside(loose: _Marks, is_thin: npt.NDArray[np.bool_], *, is_level: bool) -> npt.NDArray[np.bool_]:
+    """Marks that nearly touch something thicker: a line that the fax dropped cuts the feet off all letters of a line of text."""
     reach = np.ones((2 * _CUT + 1, 1) if is_level else (1, 2 * _CUT + 1), np.uint8)
-    return np.unique(labels[(cv2.dilate(thick, reach) > 0) & (thick == 0)])
+    is_near = cv2.dilate(loose.drawn(~is_thin), reach).ravel()[loose.at] > 0
+    return np.bincount(loose.label[is_near], minlength=len(is_thin)) > 0
 
 
 def _joined(marks: Gray, width: int, *, is_level: bool) -> Gray:
@@ -73,7 +97,3 @@ def _joined(marks: Gray, width: int, *, is_level: bool) -> Gray:
             made[y : y + h, x : x + w] |= line
     return made
 
-
-def _chosen(is_chosen: np.ndarray, labels: np.ndarray) -> Gray:
-    """255 where a chosen label stands."""
-    return np.asarray(np.where(is_chosen, np.uint8(255), np.uint8(0))[labels], dtype=np.uint8)

@@ -163,5 +163,6 @@ def _skew(gray: Gray) -> float:
 def _sharpness(ink: Gray, angle: float) -> float:
     height, width = ink.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(angle), 1.0)
-    sums = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_NEAREST).sum(axis=1, dtype=np.float64)
+    turned = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_NEAREST)
+    sums = cv2.reduce(turned, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).astype(np.float64)
     return float(((sums[1:] - sums[:-1]) ** 2).sum())

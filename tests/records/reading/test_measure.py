@@ -83,7 +83,7 @@ def test_one_command_prints_every_figure(tmp_path: Path) -> None:
     call_command("bench_reading", str(_folder(tmp_path)), most=2, long=0, stdout=printed)
     lines = printed.getvalue().splitlines()
     assert lines[0].startswith("1 recognised pages, 1 with a text layer")
-    for start in ("recognition, pages/s", "time to the last page", "text layer, ms a page", "peak memory of a page"):
+    for start in ("recognition of 1 scans and faxes, pages/s", "scans and faxes, time to the last page", "text layer, ms a page", "peak memory of a page"):
         assert any(line.startswith(start) for line in lines), start
     assert "character error rate, digital (1 pages): 0.0000" in lines
     assert any(line.startswith("character error rate, scan (1 pages): 0.0") and "bare tesseract" in line for line in lines)
