@@ -23,6 +23,8 @@ from records.reading.wrapped import in_order
 DOUBTFUL = 0.80
 TALL = 0.35
 SURE = 2.0  # of orientation detection: as measured, less is guessing
+WELL_READ = 0.88  # mean confidence over which a scan in black and white need not be read as a fax too
+FAX_SIDE = 2000  # pixels: fax machines write 1728 across a page
 POOR = 0.85  # mean confidence under which a clean scan is read twice, as faxes and photos are
 # Of the values that two engines read the same: the share that is right, as measured.
 AGREED, AGREED_ON_FAX = 0.99, 0.94
@@ -52,7 +54,10 @@ def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Rea
         return Scanned((), 0, 0.0)
     grey = _on_paper(grey)
     kind = kind or kind_of(grey)
-    best = (yield from _read_sideways(grey, kind, dpi)) or (yield from _read(grey, kind, dpi))
+    if kind is Kind.FAX and min(grey.shape) > FAX_SIDE:
+        best = yield from _read_fine(grey, dpi)
+    else:
+        best = (yield from _read_sideways(grey, kind, dpi)) or (yield from _read(grey, kind, dpi))
     if best.confidence < DOUBTFUL:
         for rotation in _other_ways_up(grey, best):
             best = max(best, (yield from _read(grey, kind, dpi, rotation)), key=lambda one: one.merit)
@@ -98,6 +103,14 @@ def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Reading[Scanne
     shown = iter(displayed([one for line in ordered for one in line], prepared, pixels.shape))
     lines = tuple(tuple(islice(shown, len(line))) for line in ordered)
     return Scanned(lines, rotation, confidence)
+
+
+def _read_fine(grey: Gray, dpi: int) -> Reading[Scanned]:
+    """Black and white as a scanner makes it, finer than any fax: best read as a scan, but where rules have come out as dots or dirt as specks."""
+    best = (yield from _read_sideways(grey, Kind.SCAN, dpi)) or (yield from _read(grey, Kind.SCAN, dpi))
+    if best.confidence < WELL_READ:
+        best = max(best, (yield from _read(grey, Kind.FAX, dpi)), key=lambda one: one.merit)
+    return best
 
 
 def _read_sideways(grey: Gray, kind: Kind, dpi: int) -> Reading[Scanned | None]:

@@ -32,6 +32,15 @@ def test_rows_between_dotted_rules_are_read_whole(skew: float) -> None:
     assert len(lines) == len(GENES), page.text
 
 
+@pytest.mark.parametrize("rules", [60, 150, 200])
+def test_black_and_white_finer_than_a_fax_is_read_whole_with_solid_rules_and_with_dotted(rules: int) -> None:
+    """Of scanners. As a fax is read, the solid ones cost words; as a scan is, the dotted ones do."""
+    picture = np.asarray(fax_image(GENES, rules=rules, skew=0.2, dpi=300).convert("L"), dtype=np.uint8)
+    lines = [" ".join(one.text for one in line) for line in finished(read_picture(picture, dpi=300)).lines]
+    assert "KRAS p.G12D 22.7% Tier 2" in lines and "TP53 p.R248Q 25.1% Tier 3" in lines, lines
+    assert len(lines) == len(GENES), lines
+
+
 def _ink(*marks: tuple[int, int, int, int]) -> np.ndarray:  # type: ignore[type-arg]
     """A picture of 1700 × 600; marks: left, top, width, height."""
     made = np.zeros((600, 1700), np.uint8)
