@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -28,6 +28,8 @@ FAX_SIDE = 2000  # pixels: fax machines write 1728 across a page
 POOR = 0.85  # mean confidence under which a clean scan is read twice, as faxes and photos are
 # Of the values that two engines read the same: the share that is right, as measured.
 AGREED, AGREED_ON_FAX = 0.99, 0.94
+_STRIP, _APART = 440, 60  # pixels: eight lines of print, and the paper between them and the same lines the other way up
+_CLEARLY, _SOME_LETTERS = 3, 60
 _DARK = 100  # of 255
 _LEAST_SIDE = 6  # pixels: no letter is told in fewer
 _GRAIN = 12  # levels of grey: paper differs by as much from itself, and no print from paper by so little
@@ -45,7 +47,12 @@ class Scanned:
     @property
     def merit(self) -> float:
         """How much was read, and how well: a page the wrong way up gives few words of low confidence."""
-        return self.confidence**2 * sum(len(one.text) for line in self.lines for one in line if (one.confidence or 0) > 0.5)
+        return self.confidence**2 * _letters(one for line in self.lines for one in line)
+
+
+def _letters(tokens: Iterable[Token]) -> int:
+    """How many were read with some confidence."""
+    return sum(len(one.text) for one in tokens if (one.confidence or 0) > 0.5)
 
 
 def read_picture(grey: Gray, *, dpi: int = 200, kind: Kind | None = None) -> Reading[Scanned]:
@@ -117,11 +124,37 @@ def _read_sideways(grey: Gray, kind: Kind, dpi: int) -> Reading[Scanned | None]:
     """A page that plainly lies on its side, turned before it is read at all; None where it reads no better for it."""
     if not lies_on_side(grey):
         return None
-    rotation, sureness = orientation(grey)
-    if rotation not in (90, 270) or sureness < SURE:
-        return None
+    rotation = yield from _way_up(grey, kind, dpi)
+    if rotation is None:
+        rotation, sureness = orientation(grey)
+        if rotation not in (90, 270) or sureness < SURE:
+            return None
     found = yield from _read(grey, kind, dpi, rotation)
     return found if found.confidence >= DOUBTFUL else None
+
+
+def _way_up(grey: Gray, kind: Kind, dpi: int) -> Reading[int | None]:
+    """90 or 270, whichever way some of its lines can be read, in a third of the time that orientation detection takes. None: neither or both."""
+    strip = _fullest(grey)
+    ways = {90: np.rot90(strip, -1), 270: np.rot90(strip, 1)}
+    between = np.full((_APART, strip.shape[0]), np.median(strip[::8, ::8]), np.uint8)
+    both = np.vstack([ways[90], between, ways[270]])
+    found = yield Asked(both, is_adaptive=kind is not Kind.SCAN, dpi=dpi)
+    # lines that stand upright in here, because the page does not lie on its side, are turned by Tesseract itself
+    level = [one for one in found.tokens if (one.box.x1 - one.box.x0) * both.shape[1] > (one.box.bottom - one.box.top) * both.shape[0]]
+    upper, lower = ([one for one in level if (one.middle < 0.5) is is_upper] for is_upper in (True, False))
+    first, second = _letters(upper), _letters(lower)
+    if max(first, second) < _CLEARLY * max(min(first, second), _SOME_LETTERS / _CLEARLY):
+        return None
+    return 90 if first > second else 270
+
+
+def _fullest(grey: Gray) -> Gray:
+    """The part of a page on its side that has the most ink in it, wide enough for some lines of print."""
+    wide = min(_STRIP, grey.shape[1])
+    ink = np.cumsum(255 - grey[::4].mean(axis=0))
+    start = int(np.argmax(ink[wide - 1 :] - np.concatenate(([0.0], ink[:-wide])))) if wide < grey.shape[1] else 0
+    return grey[:, start : start + wide]
 
 
 def _other_ways_up(grey: Gray, first: Scanned) -> Sequence[int]:

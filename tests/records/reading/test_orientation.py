@@ -57,8 +57,24 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     plain = together.recognise
 
     def counted(*asked: Asked) -> list[Recognised]:
-        readings.extend(1 for _ in asked)
+        readings.extend(1 for one in asked if min(one.picture.shape) > 1200)  # whole pages
         return plain(*asked)
 
     monkeypatch.setattr(together, "recognise", counted)
     return readings
+
+
+@pytest.mark.parametrize(("turn", "rotation"), [(90, 270), (270, 90)])
+def test_which_way_a_page_on_its_side_goes_up_is_told_by_some_of_its_lines(
+    turn: int, rotation: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "orientation", lambda _: pytest.fail("it costs as much as reading the page"))
+    page = fresh(mixed_pdf([Scan(REPORT * 5, turn=turn)]))
+    assert page.rotation == rotation
+    assert share_in_order(words_of(REPORT * 5), page) > 0.98
+
+
+def test_a_page_on_its_side_with_little_print_is_still_turned() -> None:
+    page = fresh(mixed_pdf([Scan([*REPORT, *REPORT], turn=90)]))
+    assert page.rotation == 270
+    assert share_in_order(words_of([*REPORT, *REPORT]), page) > 0.98
