@@ -33,6 +33,7 @@ _METHODS = {
     "dish": "fish",
 }
 _STAINED = re.compile(r"\blost\b|\bretained\b|\bintact\b|\bexpress|\bmembran|\bcytoplasm|\bnuclear\b|\baberrant\b|[0-3]\+")
+_BROKEN = re.compile(r"\brearrange|\btransloc|\bfusion\b|\bbreak")
 
 
 def biomarkers_of(voices: Sequence[Voice]) -> tuple[tuple[Biomarker, ...], list[Conflict]]:
@@ -63,6 +64,10 @@ def _method(voice: Voice) -> str | None:
     return "stain" if _STAINED.search(detail) else None
 
 
+def _is_of_gene(voice: Voice) -> bool:
+    return _method(voice) != "stain" and _BROKEN.search(str(voice.value.get("detail") or "").lower()) is not None
+
+
 def _origin(voice: Voice) -> str:
     return "germline" if voice.value.get("origin") == "germline" else "tumor"
 
@@ -82,6 +87,8 @@ def _goes_with(one: Voice, other: Voice) -> bool:
     for read in (_method, _specimen):
         if read(one) and read(other) and read(one) != read(other):
             return False
+    if any(_method(voice) == "stain" and _is_of_gene(beside) for voice, beside in ((one, other), (other, one))):
+        return False  # much of the protein, and no broken gene: both are so
     mine, theirs = change_in(one.value.get("detail")), change_in(other.value.get("detail"))
     if mine and theirs and mine != theirs:
         return False

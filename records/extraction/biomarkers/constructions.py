@@ -142,7 +142,7 @@ class _Walk(ResultWalk):
     def noun(self, place: int, token: Token) -> None:
         group = self.reachable()
         if group is not None:
-            group.has_noun = True
+            group.noun = token.text
             if (
                 not group.slot.is_filled
                 and group.forward is None

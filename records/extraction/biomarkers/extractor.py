@@ -16,7 +16,7 @@ from records.extraction.biomarkers.groups import Group, Slot
 from records.extraction.biomarkers.names import GENE, STAIN, Marker, is_plausible, marker_lexicon
 from records.extraction.biomarkers.overall import settle
 from records.extraction.biomarkers.readings import Reading, readings_of
-from records.extraction.biomarkers.result_words import words_of
+from records.extraction.biomarkers.result_words import rearranged, words_of
 from records.extraction.biomarkers.screening import is_of_hla, is_therapy_target, is_unfit, speaks_of_others
 from records.extraction.biomarkers.tokens import Token, Type, tokens_of
 from records.extraction.context import Context, context_at
@@ -144,7 +144,7 @@ class Biomarkers:
             method = assays.method_of(report, place, marker, said, has_change=has_change)
         value: dict[str, Any] = {"name": name, "status": reading.status, "origin": assays.origin_of(report, segment, marker)}
         extras = {
-            "detail": reading.detail or words_of(segment, token, group, slot, reading.status) or None,
+            "detail": rearranged(group, slot, reading) or reading.detail or words_of(segment, token, group, slot, reading.status) or None,
             "method": method,
             "specimen": assays.specimen_of(report, segment, marker, method),
             "vaf": reading.vaf,
@@ -234,10 +234,11 @@ def _clause_of(tokens: list[Token]) -> list[Token]:
 
 def _starts_with_result(tokens: list[Token]) -> bool:
     """ "RESULTS: No mutation detected", "Negative (score 1+)": a result word within the first words, nothing strange before it."""
-    for token in tokens[:9]:
+    for place, token in enumerate(tokens[:9]):
         if token.type in (Type.AFTER, Type.BEFORE, Type.CHANGE, Type.QUANTITY):
             is_bare = token.status is not None and token.status.is_detection
-            return not is_bare or any(one.type is Type.CHANGE for one in tokens[:12])  # "Mutation detected: p.G12R"
+            is_asked = [one.type for one in tokens[max(0, place - 2) : place]] == [Type.NOUN, Type.COLON]  # "Rearrangement: detected"
+            return not is_bare or is_asked or any(one.type is Type.CHANGE for one in tokens[:12])  # "Mutation detected: p.G12R"
         if token.type not in _LEADERS:
             return False
     return False

@@ -25,6 +25,10 @@ _ONLY_LEADS = (
 )
 
 
+_BROKEN = ("rearrange", "translocat", "break")
+_CHANGED = ("mutation", "variant", "fusion", "alteration", "aberration", "abnormalit", "deletion", "hotspot", "polymorphism")
+
+
 @dataclass
 class Slot:
     """One assay's result of a group of markers. gap: strange words between the marker and what was said."""
@@ -45,14 +49,15 @@ class Slot:
 
 @dataclass
 class Group:
-    """Markers said together, with what is said of them. forward: the result word that led to them; negated: "no KRAS mutation"."""
+    """Markers said together, with what is said of them. forward: the result word that led to them; negated: "no KRAS mutation".
+    noun: what was looked for, "mutation", "expression"."""
 
     markers: list[Token]
     slots: list[Slot] = field(default_factory=lambda: [Slot()])
     forward: Token | None = None
     forward_gap: int = 0
     is_negated: bool = False
-    has_noun: bool = False
+    noun: str = ""
     method: str | None = None
 
     @property
@@ -62,6 +67,16 @@ class Group:
     @property
     def is_filled(self) -> bool:
         return any(one.is_filled for one in self.slots)
+
+    @property
+    def is_rearranged(self) -> bool:
+        """The question was whether the gene broke: of its protein nothing is said."""
+        return self.noun.startswith(_BROKEN)
+
+    @property
+    def is_change(self) -> bool:
+        """What was looked for is a change of the gene, which is not there where it is absent; a protein that is absent is lost."""
+        return self.is_rearranged or self.noun.startswith(_CHANGED)
 
     @property
     def is_only_led(self) -> bool:

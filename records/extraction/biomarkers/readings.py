@@ -106,21 +106,27 @@ def _of_kind(kind: str, marker: Marker, name: str, slot: Slot, is_stain: bool, i
     numbers = _numbers(slot.quantities)
     if kind in NO_RESULT:
         return Reading(kind)
-    if kind == "benign":
-        return None
+    if _is_not_there(marker, name, slot) and not is_stain:
+        return Reading("negative", "stable (MSS)" if name == "MSI" else "")
     if marker.kind == MISMATCH:
         return _mismatch(name, kind)
     if marker.kind == SIGNATURE:
         return _signature(name, kind, numbers)
     if name in REPAIR_PROTEINS and is_stain:
         return _repair_protein(kind, numbers)
-    if kind in ("stable", "unstable", "proficient", "deficient"):
+    if kind in ("stable", "unstable", "proficient", "deficient", "benign"):
         return None
     if kind in ("retained", "lost", "amplified"):
         return _kept_or_gained(kind, marker, name, slot, is_stain, is_listed)
     if kind in ("high", "low"):
         return _level(kind, marker, name, slot, numbers)
     return _called(kind, marker, name, slot)
+
+
+def _is_not_there(marker: Marker, name: str, slot: Slot) -> bool:
+    """ "KRAS: absent", a row of a sequencing report: what was looked for."""
+    said = slot.status
+    return said is not None and said.is_absent and said.kind == "lost" and (marker.kind == GENE or name == "MSI")
 
 
 def _kept_or_gained(kind: str, marker: Marker, name: str, slot: Slot, is_stain: bool, is_listed: bool) -> Reading | None:

@@ -6,6 +6,7 @@ import re
 
 from records.extraction.biomarkers.groups import Group, Slot
 from records.extraction.biomarkers.names import GENE, STAIN
+from records.extraction.biomarkers.readings import Reading
 from records.extraction.biomarkers.tokens import Token
 from records.extraction.patterns import lazy
 from records.extraction.segments import Segment
@@ -41,3 +42,13 @@ def words_of(segment: Segment, token: Token, group: Group, slot: Slot, status: s
     behind = _CLAUSE.match(segment.text, end, end + _REACH)
     said = segment.text[token.end : end] + (behind.group(0) if behind else "")
     return ", ".join(dict.fromkeys(found.group(0).lower() for found in _PATTERNS.finditer(said)))
+
+
+def rearranged(group: Group, slot: Slot, reading: Reading) -> str:
+    """ "no rearrangement", "rearrangement 62%": beside a stain of the same name, a bare "not detected" would say that there is no protein. "" where
+    it was not the question, or where partners or changes are named."""
+    if not group.is_rearranged or slot.changes or reading.status not in ("positive", "negative"):
+        return ""
+    if reading.status == "negative":
+        return "no rearrangement"
+    return " ".join(["rearrangement", *(one.shown for one in slot.quantities if one.kind == "percent")])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from records.extraction.biomarkers.groups import Group, Slot
 from records.extraction.biomarkers.tokens import Status, Token, Type
 from records.extraction.biomarkers.walk import FORWARD_REACH, Walk
+from records.extraction.patterns import lazy
 
 _NOUN_LEADS = (
     "expression of",
@@ -42,6 +45,7 @@ _STAIN_ADJECTIVES = frozenset(
     )
 )
 
+_ANSWER = lazy(r"\s*(?:\?\s*:?|:)\s*(?:(?P<yes>yes|y)|(?P<no>no|n))\b(?!\s*[\w/-])|\s*\?(?!\s*(?:yes|no|y|n)\b)", re.I)
 _CLASSES = ("pathogenic", "vus", "benign")
 
 _FLIPPED = {
@@ -77,6 +81,7 @@ class ResultWalk(Walk):
         if group is None:
             self.lead(token, status)
             return
+        status = _of_gene(group, token, status)
         slot = group.slot
         if status.kind in _CLASSES and (slot.changes or (slot.status and not slot.status.is_noun)):
             slot.classification = slot.classification or status.kind
@@ -138,6 +143,8 @@ class ResultWalk(Walk):
         self.forward, self.is_prefix = None, False
         if status.kind in ("pending", "not_tested", "quantity_not_sufficient") and len(group.markers) == 1:
             self.say(group, token, status)  # "stain for p16 will be performed": what led to it was no result
+        elif group.is_change and status.kind == "negative" and not group.is_negated and _polarity(leading.kind) == "+":
+            self.say(group, token, status)  # "pathogenic BRCA1 variant: absent"
         elif group.forward.text.startswith(_NOUN_LEADS):
             self.say(group, token, _denied(leading, status))
         elif _polarity(leading.kind) != _polarity(status.kind) and not status.is_detection and len(group.markers) > 1:
@@ -157,7 +164,7 @@ class ResultWalk(Walk):
 
     def may_detect(self, group: Group, status_start: int) -> bool:
         """ "Found", "present" and "normal" are results only of something that can be found: a mutation, a stain, after a colon."""
-        if self.negator is not None or group.has_noun or group.is_negated:
+        if self.negator is not None or group.noun or group.is_negated:
             return True
         if self.last is not None and self.is_cell_apart(self.last.end, status_start):
             return True
@@ -178,8 +185,13 @@ class ResultWalk(Walk):
         is_denied = bool(near) and not (token.text.startswith(("not", "no ", "without")))
         if not is_denied and status.is_detection and status.kind == "positive" and self.negator is not None:
             is_denied = True
+        answer = _ANSWER.match(self.text, token.end)
+        if answer is not None and not answer["yes"]:
+            if not answer["no"]:
+                return Status("not_resulted") if status.kind in _FLIPPED else status  # "KRAS mutated?": nobody answered
+            is_denied = not is_denied
         if is_denied and status.kind in _FLIPPED:
-            return Status(_FLIPPED[status.kind], False, status.is_detection)
+            return Status(_FLIPPED[status.kind], False, status.is_detection, status.is_absent)
         return status
 
     def before(self, place: int, token: Token) -> None:
@@ -239,6 +251,18 @@ class ResultWalk(Walk):
         self.forward, self.forward_gap, self.is_prefix = Token(token.start, token.end, Type.BEFORE, status=status, text=token.text), 0, True
 
 
+def _of_gene(group: Group, token: Token, status: Status) -> Status:
+    """ "KRAS mutation absent" is no loss, and "rearrangement: FISH positive" no amplification, which it is of HER2 alone."""
+    marker = group.markers[-1].marker if group.markers else None
+    if "rearranged" in token.text:
+        group.noun = "rearrangement"
+    if status.is_absent and (group.is_change or group.slot.changes):
+        return Status("negative" if status.kind == "lost" else "positive")  # or turned round by a "not"
+    if status.kind == "amplified" and token.text.endswith("ish positive") and (group.is_change or marker is None or marker.name != "HER2"):
+        return Status("positive")
+    return status
+
+
 def _polarity(kind: str) -> str:
     if kind in ("positive", "retained", "amplified", "pathogenic", "high"):
         return "+"
@@ -251,6 +275,8 @@ def _denied(noun: Status, said: Status) -> Status:
     """ "Amplification: not detected" is negative, "loss of MLH1 not identified" retained, "overexpression: present" positive."""
     if said.kind == "lost" and noun.kind == "amplified":
         return Status("negative")  # "amplification: absent"
+    if said.is_absent and said.kind == noun.kind == "lost":
+        return Status("retained")
     if said.kind == "negative":
         return Status({"lost": "retained", "retained": "lost", "vus": "negative"}.get(noun.kind, "negative"))
     if said.kind in ("positive", "high") and noun.kind in ("lost", "amplified", "vus", "retained"):

@@ -40,11 +40,13 @@ class Type(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """kind: a section of result_words.toml. is_noun: "loss", "amplification": a later word may deny it. is_detection: "found", "present"."""
+    """kind: a section of result_words.toml. is_noun: "loss", "amplification": a later word may deny it. is_detection: "found", "present".
+    is_absent: "absent", which is a protein's loss, and of a change that was looked for says that it is not there."""
 
     kind: str
     is_noun: bool = False
     is_detection: bool = False
+    is_absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ _AS_POSITIVE = lazy(
     ),
     re.I,
 )
+_ABSENT = ("absent", "is absent", "are absent")
 _NOUN_ENDS = (
     "loss",
     "amplification",
@@ -124,7 +127,7 @@ def status_lexicon() -> Lexicon[tuple[Type, Status]]:
             for phrase in (" ".join(one.split()) for one in sides[side].split(";")):
                 if phrase:
                     is_noun = place is Type.AFTER and phrase.endswith(_NOUN_ENDS) and not phrase.startswith(("no ", "not ", "without "))
-                    pairs.append((phrase, (place, Status(kind, is_noun, phrase in _DETECTIONS))))
+                    pairs.append((phrase, (place, Status(kind, is_noun, phrase in _DETECTIONS, phrase in _ABSENT))))
     return Lexicon(pairs)
 
 

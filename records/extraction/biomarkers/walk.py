@@ -75,6 +75,8 @@ class Walk:
                 self.forward, self.is_prefix = None, False
             self.gap += 1
             self.forward_gap += 2
+        elif token.text.startswith("break") and (group := self.reachable()) is not None:
+            group.noun = token.text  # "MYC break-apart": the probe that shows whether the gene is broken
 
     def colon(self, place: int, token: Token) -> None:
         self.gap = max(0, self.gap - 2)

@@ -294,6 +294,13 @@ class TestMarkers:
         gene = marker("b", "SMAD4", "positive", value={"detail": "p.R361H", "method": "NGS"})
         assert {(one.status, one.detail) for one in profile(stain, gene).biomarkers} == {("negative", "lost"), ("positive", "p.R361H")}
 
+    def test_much_of_a_protein_and_a_gene_that_is_not_broken_are_two_facts_and_no_conflict(self) -> None:
+        stain = marker("a", "MYC", "positive", type="pathology", value={"method": "IHC", "detail": "30%"})
+        gene = marker("b", "MYC", "negative", value={"detail": "no rearrangement"})
+        made = assemble([stain, gene], today=TODAY)
+        assert {(one.status, one.detail) for one in made.profile.biomarkers} == {("positive", "30%"), ("negative", "no rearrangement")}
+        assert not made.conflicts
+
     def test_a_number_without_a_call_lends_its_number_to_the_call(self) -> None:
         call = marker("a", "CD19", "positive", type="pathology", value={"method": "flow"})
         number = marker("b", "CD19", "reported", type="pathology", value={"detail": "98%", "method": "flow"})
