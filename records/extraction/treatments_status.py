@@ -124,6 +124,9 @@ def _said_of(named: Named) -> Said:
     if answer is not None:
         status = Status.NOT_GIVEN if answer["no"] else Status.GIVEN if answer["yes"] else Status.MENTIONED
         return Said(status, 0.85 if status is not Status.MENTIONED else 0.0)
+    item = _FORM_ITEM.match(segment.text, named.end)
+    if item is not None and not item["yes"]:
+        return Said(Status.NOT_GIVEN, 0.9) if item["no"] else Said(Status.MENTIONED, 0.0)
     before, after = _around(named)
     said = _of_words_or_place(named, before, after)
     if said.status in (Status.PLANNED, Status.CONSIDERED) and _REFUSED.search(segment.text[named.end : named.end + 140]):
@@ -154,6 +157,12 @@ def _around(named: Named) -> tuple[str, str]:
 
 # "Have you had surgery for your cancer? No"; a question without an answer says nothing
 _ANSWER = lazy(r"[^.;?:]{0,70}\?\W{0,3}(?:(?P<no>no|none|never|not|denies|n/a)\b|(?P<yes>yes|y)\b)?", re.I)
+# "Prior radiation? No", "Whipple performed: no", "gemcitabine - no": an item of a form; "Prior CAR-T?" without an answer says nothing
+_FORM_ITEM = lazy(
+    r"(?: (?:therapy|treatments?|received|given|performed|administered|done|had|before|previously|ever|to date|in the past|\([^()]{0,30}\)))*"
+    r"(?: ?[?:-]{1,2} ?(?P<no>no|n|none|never|nil|denie[sd])(?= *(?:$|[.,;|)\n])|  )| ?\?:? ?(?P<yes>yes|y\b)?)",
+    re.I,
+)
 _ASKS = lazy(r"(?:^|[.?;:]\s|\n)\W*(?:have|has|had|did|do|does|are|is|was|were|any|ever)\b[^.?;:]*$", re.I)
 _OTHERS = lazy(
     r"\b(?:in-law|husband|wife|spouse|friend|neighbou?r|partner|roommate|coworker|patients (?:with|who|treated"

@@ -58,7 +58,13 @@ class Reader:
     ) -> Iterator[readers.ReadPage | ReadingError]:
         for number in numbers:
             stream.seek(0)
-            yield self.read_page(stream, number, seconds)
+            try:
+                read: readers.ReadPage | ReadingError = self.read_page(stream, number, seconds)
+            except ReadingError as error:
+                if error.code == "timed_out":
+                    raise  # the reader was stopped: nothing more comes from it
+                read = error
+            yield read
 
     def read_page(self, stream: Any, number: int, seconds: float) -> readers.ReadPage:
         self.asked.append(number)
