@@ -208,3 +208,8 @@ CA 19-9 - Collected 8/18/2025 8:02 AM - Final result
 )
 def test_short_notes(text: str, expected: set[tuple[str, float, str | None]]) -> None:
     assert {(name, value, day) for name, value, _, day in results(f"Note date: 10/09/2025\n{text}")} == expected
+
+
+@pytest.mark.parametrize("name", ["HbA1c", "HgbA1c", "Hgb A1c", "HbAlc", "HbA1ic", "Hemoglobin A1c", "A1c"])
+def test_long_term_sugar_is_known_by_all_its_names_and_as_scans_spell_it(name: str) -> None:
+    assert {(found, value) for found, value, *_ in results(f"06/16/2025 {name} 6.8 H 4.0-5.6 %")} == {("Hemoglobin A1c", 6.8)}
