@@ -95,6 +95,8 @@ def _of_changes(bundle: list[Change], kind: str | None, slot: Slot, is_vus_secti
     elif slot.classification == "vus" or kind == "vus" or (is_vus_section and slot.classification is None):
         status = "vus"
     vaf = next((one.number for one in slot.quantities if one.kind in ("vaf", "percent") and one.number <= 100), None)
+    if vaf == 0 and status == "positive":
+        status, shown = "negative", [*shown, "not detected"]  # looked for, and in none of the reads
     detail = f"{', '.join(shown)}" if status != "negative" else " ".join(shown)
     return Reading(status, detail, vaf, coding, any(one.is_repaired for one in bundle))
 

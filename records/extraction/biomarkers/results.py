@@ -254,6 +254,8 @@ class ResultWalk(Walk):
 def _of_gene(group: Group, token: Token, status: Status) -> Status:
     """ "KRAS mutation absent" is no loss, and "rearrangement: FISH positive" no amplification, which it is of HER2 alone."""
     marker = group.markers[-1].marker if group.markers else None
+    if group.is_negated and "carrier" in token.text and status.kind == "positive":
+        return Status("negative")  # "not a BRCA2 carrier"
     if "rearranged" in token.text:
         group.noun = "rearrangement"
     if status.is_absent and (group.is_change or group.slot.changes):

@@ -60,6 +60,16 @@ _STRONG = lazy(
     ),
     re.I,
 )
+# of many people, however near the marker stands
+_OF_MANY = lazy(
+    (
+        r"\b(?:(?:most|many|majority of|\d{1,3} ?%? ?(?:-|to) ?\d{1,3} ?% of|\d{1,3} ?% of) (?:all |the |these |such |\w+ )?"
+        r"(?:pdacs?|cancers|tumou?rs|\w*carcinomas|\w*lymphomas|patients|cases|people)"
+        r"|(?:positive|negative|mutated|mutant|amplified)[- ](?:patients|individuals|people)"
+        r"|(?:trials?|stud(?:y|ies)|vaccines?|drugs?|approved) (?:for|in|of) (?:\S+ ){1,4}?(?:tumou?rs|cancers|patients))\b"
+    ),
+    re.I,
+)
 _SERUM = lazy(
     (
         r"\b(?:serum|plasma|level|levels|u/ml|ng/ml|ug/l|µg/l|iu/ml|ku/l|pg/ml|pmol/l|mg/dl|blood|elevated|rose|risen"
@@ -170,6 +180,8 @@ def _has_word(group: Group) -> bool:
 
 def _is_about_the_world(segment: Segment, place: Segment, group: Group, token: Token) -> bool:
     """Boilerplate, unless the result stands right beside its marker at the head of a line ("PD-L1 (clone 22C3, Dako): TPS 60 %")."""
+    if says(_OF_MANY, segment.text):
+        return True
     if not (says(_STRONG, segment.text) or segment.is_boilerplate or says(_STRONG, place.text)):
         return False
     if says(_UNCHARACTERISED, segment.text) and any(slot.changes for slot in group.slots):

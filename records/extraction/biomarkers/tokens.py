@@ -75,6 +75,11 @@ _METHODS = {word.strip(): method for method, words in load("biomarker_words")["m
 _WORD = lazy(r"[A-Za-z][A-Za-z'/-]*[A-Za-z]|[A-Za-z]|\d+(?:[.,]\d+)*|[:;,/()\[\]&+|=-]|\S")
 _HOW = lazy(r" (?:focal(?:ly)?|weak(?:ly)?|patchy|diffuse(?:ly)?|strong(?:ly)?|partial(?:ly)?|variab(?:le|ly)|dim|bright) ?(?=\+)", re.I)
 _SIGN = lazy(r"[ ]?(?:[(]?(?P<v>[+-])ve\b[)]?|\([ ]?(?P<p>\+{1,4}|-)[ ]?\)|(?P<q>\+{1,4})(?![\d/+-])|(?P<m>-)(?=[\s,;./)|]|$))")
+_MINUS = lazy(r" ?\( ?[-\u2212] ?\)")
+_CELL_ENDS = r"(?= *(?:$|[.,;|)\n](?! ?\d)|  ))"
+# "MSI-H: no", "loss of MLH1: N"; and "n.d.", which is "not detected" to some and "not done" to others
+_REPLY = lazy(rf"[:?=\u2013-] *(?P<said>no|n)\b{_CELL_ENDS}", re.I)
+_NOT_DONE = lazy(rf"[\w)%] *[:=\u2013-]? *(?P<said>\bnd\b|\bn\.d\.){_CELL_ENDS}", re.I)
 _SENT = lazy(r"\b(?:sent|submitted|forwarded|referred)\b[^.;:]{0,70}?\bfor\b", re.I)
 _BROKEN = lazy(r"\b(positive|negative)\.\s+for\b", re.I)  # a line break that OCR took for a full stop
 _NOT_A_RESULT = lazy(
@@ -145,6 +150,7 @@ def tokens_of(segment: Segment, markers: Sequence[Match[Marker]]) -> list[Token]
     read = {one.start for one in changes}
     repaired = [one for m in single if (one := repaired_change(m.entry.name, text, m.end)) is not None and one.start not in read]
     special += [Token(c.start, c.end, Type.CHANGE, change=c) for c in (*changes, *repaired) if not c.genes]
+    special += [Token(m.start(), m.end(), Type.AFTER, status=Status("negative"), text="-") for c in changes if (m := _MINUS.match(text, c.end))]
     special += [Token(q.start, q.end, Type.QUANTITY, quantity=q) for q in quantities_in(text)]
     blocked = [
         found.span() for found in _NOT_A_RESULT.finditer(text) if not _AS_POSITIVE.search(text, max(0, found.start() - 16), found.end())
@@ -158,6 +164,8 @@ def tokens_of(segment: Segment, markers: Sequence[Match[Marker]]) -> list[Token]
     statuses += [
         Token(m.start(), m.end(), Type.BEFORE, status=Status(m.group(1).lower()), text=m.group(1).lower()) for m in _BROKEN.finditer(text)
     ]
+    statuses += [Token(m.start("said"), m.end("said"), Type.AFTER, status=Status("negative"), text="no") for m in _REPLY.finditer(text)]
+    statuses += [Token(m.start("said"), m.end("said"), Type.AFTER, status=Status("not_resulted"), text="nd") for m in _NOT_DONE.finditer(text)]
     return _filled(text, _apart(special, statuses))
 
 

@@ -82,3 +82,36 @@ def test_absent_denies_a_change_and_tells_of_a_proteins_loss(text: str, said: di
 )
 def test_a_forms_question_has_its_answer_and_without_one_no_result(text: str, status: str) -> None:
     assert _status(text) == {"KRAS": status}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("KRAS G12D 0%", {"KRAS": "negative"}),
+        ("KRAS p.G12D VAF 0.0%", {"KRAS": "negative"}),
+        ("KRAS G12D (-)", {"KRAS": "negative"}),
+        ("KRAS G12D: N", {"KRAS": "negative"}),
+        ("KRAS G12D ND", {"KRAS": "not_resulted"}),
+        ("MSI-H: no", {"MSI": "negative"}),
+        ("Loss of MLH1/PMS2: no", {"MLH1": "positive", "PMS2": "positive"}),
+        ("Carrier of BRCA2 mutation: no", {"BRCA2": "negative"}),
+        ("Patient is not a BRCA2 carrier", {"BRCA2": "negative"}),
+        ("BRCA2 carrier", {"BRCA2": "positive"}),
+        ("KRAS p.G12D VAF 22%", {"KRAS": "positive"}),
+    ],
+)
+def test_a_change_that_was_looked_for_in_vain_is_no_finding(text: str, said: dict[str, str]) -> None:
+    assert _status(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "most PDAC are KRAS mutated",
+        "KRAS is mutated in 90% of pancreatic cancers",
+        "BRCA positive patients may receive olaparib",
+        "trial for KRAS G12D mutated tumours",
+    ],
+)
+def test_what_is_said_of_many_is_not_said_of_this_person(text: str) -> None:
+    assert _status(text) == {}
