@@ -44,6 +44,15 @@ _HARD_STOPS = ";"
 _OPENS = lazy(r"(?:ruled out|excluded)(?: ?[:-]|[ ](?!by |on |with |via |after |in |at |from |following |per |for |as |and |but ))", re.I)
 
 
+# "Breast cancer: mother, at 52": a list of diseases, each with whose it is
+_OF_A_RELATIVE = lazy(
+    r" ?(?:: ?|- |\u2013 ?|\( ?)(?:(?:maternal|paternal|mat\.?|pat\.?|half|older|younger|\d)[ -])*"
+    r"(?:(?:grand)?(?:mother|father|parents?|son|daughter)|mom|dad|sisters?|brothers?|aunts?|uncles?|cousins?|nieces?|nephews?|siblings?|grandm\w+|grandp\w+)s?\b"
+    r"(?= ?(?:$|[,;.()|/\n]|at\b|age|dx|diagnosed|died|and\b|x ?\d|\d))",
+    re.I,
+)
+
+
 def _is_first(before: str) -> bool:
     """Does a clause begin after these words of the segment?"""
     return not before.strip() or before.rstrip()[-1] in ".;:"
@@ -81,9 +90,16 @@ def assertion_at(segment: Segment, start: int, end: int) -> Assertion:
     return context_at(segment, start, end).assertion
 
 
+def is_of_relative(text: str, end: int) -> bool:
+    """Does a list of diseases say behind this one, which ends there, whose it is?"""
+    return _OF_A_RELATIVE.match(text, end) is not None
+
+
 def context_at(segment: Segment, start: int, end: int) -> Context:
     """As assertion_at, with the cue that decided and whether the text is about nobody."""
     nobody = segment.is_boilerplate or segment.section.is_about_nobody
+    if is_of_relative(segment.text, end):
+        return Context(Assertion.FAMILY, "", nobody)
     reached = _cues_reaching(segment, start, end)
     if segment.section is Section.FAMILY and "family" not in reached and not _speaks_of_patient(segment, start):
         return Context(Assertion.FAMILY, "", nobody, "possible" in reached)

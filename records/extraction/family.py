@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from records.extraction.context import is_of_relative
 from records.extraction.finding import Assertion, Finding, Kind
 from records.extraction.patterns import lazy
 from records.extraction.report import Report
@@ -182,6 +183,8 @@ def _relative_of(segment: Segment, found: re.Match[str], relatives: list[re.Matc
     behind = next((one for one in relatives if one.start() >= found.end() and _BEHIND.match(text[found.end() : one.start()])), None)
     if behind is not None:
         return behind
+    if is_of_relative(text, found.end()):  # "breast cancer: mother, at 52"
+        return next((one for one in relatives if one.start() >= found.end()), None)
     before = [one for one in relatives if one.end() <= found.start()]
     if not before and len(relatives) == 1 and _is_a_cell_for(segment, found, relatives[0]):
         return relatives[0]  # a table that names the disease first: "Breast cancer | Mother | 62"

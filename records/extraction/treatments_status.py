@@ -160,7 +160,8 @@ _ANSWER = lazy(r"[^.;?:]{0,70}\?\W{0,3}(?:(?P<no>no|none|never|not|denies|n/a)\b
 # "Prior radiation? No", "Whipple performed: no", "gemcitabine - no": an item of a form; "Prior CAR-T?" without an answer says nothing
 _FORM_ITEM = lazy(
     r"(?: (?:therapy|treatments?|received|given|performed|administered|done|had|before|previously|ever|to date|in the past|\([^()]{0,30}\)))*"
-    r"(?: ?[?:-]{1,2} ?(?P<no>no|n|none|never|nil|denie[sd])(?= *(?:$|[.,;|)\n])|  )| ?\?:? ?(?P<yes>yes|y\b)?)",
+    r"(?: ?[?:-]{1,2} ?(?P<no>no|n|none|never|nil|denie[sd]|n/a|not applicable|0(?: (?:cycles?|doses?|fractions?|courses?))?)"
+    r"(?= *(?:$|[.,;|)\n])|  )| ?\?:? ?(?P<yes>yes|y\b)?)",
     re.I,
 )
 _ASKS = lazy(r"(?:^|[.?;:]\s|\n)\W*(?:have|has|had|did|do|does|are|is|was|were|any|ever)\b[^.?;:]*$", re.I)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from records.extraction import DocumentText, extract_findings
 from records.extraction.finding import Assertion, Kind
 from tests.records.extraction.said import findings
 
@@ -110,3 +111,24 @@ def test_the_patients_own_testing_behind_a_family_history_is_the_patients() -> N
 )
 def test_tables_and_short_hand(text: str, expected: set[tuple[str, str]]) -> None:
     assert family(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "relative", "condition"),
+    [
+        ("Breast cancer: mother", "mother", "Breast cancer"),
+        ("History of pancreatic cancer: father", "father", "pancreatic cancer"),
+        ("Ovarian cancer: maternal aunt, at 52", "maternal aunt", "Ovarian cancer"),
+        ("Pancreatic cancer (father)", "father", "Pancreatic cancer"),
+        ("Pancreatic cancer - brother, age 60", "brother", "Pancreatic cancer"),
+    ],
+)
+def test_a_list_of_diseases_that_names_whose_each_is_says_nothing_of_the_patient(text: str, relative: str, condition: str) -> None:
+    made = list(extract_findings(DocumentText.of_text(text)))
+    assert not [one for one in made if one.kind is Kind.DIAGNOSIS and one.assertion is not Assertion.FAMILY]
+    assert [(one.value["relative"], one.value["condition"]) for one in made if one.kind is Kind.FAMILY_HISTORY] == [(relative, condition)]
+
+
+def test_a_relative_who_comes_along_is_nobody_with_the_disease() -> None:
+    made = extract_findings(DocumentText.of_text("Pancreatic cancer - mother accompanies her today."))
+    assert [one.assertion for one in made if one.kind is Kind.DIAGNOSIS] == [Assertion.PRESENT]

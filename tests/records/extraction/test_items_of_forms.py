@@ -29,6 +29,8 @@ def _given(text: str) -> dict[str, str]:
         "Prior radiation?",
         "Prior radiation? ____",
         "Has the patient received gemcitabine? No",
+        "Chemotherapy: 0 cycles",
+        "Whipple: N/A",
     ],
 )
 def test_what_a_form_denies_or_leaves_open_was_not_given(text: str) -> None:
