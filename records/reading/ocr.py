@@ -31,6 +31,7 @@ LONGEST_SECONDS = 120
 _LONGEST_SIDE = 32_000  # pixels: Tesseract takes no more
 _BLOCK = 8  # pixels: ink is looked for in blocks of this size
 _MARGIN, _PADDING = 32, 60  # pixels: of the page, then of plain paper
+_FREE = 48  # pixels of paper to every edge: with its own margins a clean page is read best
 # What clean scans are said to have, whatever they have: told the true 220, Tesseract takes single letters in a column, as the L and H beside
 # laboratory values, for dirt. Without paper around them it loses whole columns. Faxes and photos gain from neither.
 _CLEAN_DPI = 300
@@ -124,7 +125,8 @@ class _Frame:
 
 
 def _inked(picture: Gray, padding: int) -> tuple[Gray, _Frame]:
-    """The part with ink in it: white margins cost Tesseract time. A long sliver, which no page is, comes out as paper."""
+    """The part with ink in it: white margins cost Tesseract time. padding: around clean pages, unless they have margins of
+    their own. A long sliver, which no page is, comes out as paper."""
     height, width = picture.shape[:2]
     if max(height, width) > _LONGEST_SIDE:
         return np.full((_MARGIN, _MARGIN), 255, np.uint8), _Frame(0, 0, width, height)
@@ -132,6 +134,9 @@ def _inked(picture: Gray, padding: int) -> tuple[Gray, _Frame]:
     is_ink = small < np.median(small) - 12
     rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
     if not len(rows):
+        return picture, _Frame(0, 0, width, height)
+    free = min(int(columns[0]), int(rows[0]), small.shape[1] - 1 - int(columns[-1]), small.shape[0] - 1 - int(rows[-1])) * _BLOCK
+    if padding and free >= _FREE:
         return picture, _Frame(0, 0, width, height)
     left, top = max(int(columns[0]) * _BLOCK - _MARGIN, 0), max(int(rows[0]) * _BLOCK - _MARGIN, 0)
     right, bottom = int(columns[-1] + 1) * _BLOCK + _MARGIN, int(rows[-1] + 1) * _BLOCK + _MARGIN
