@@ -24,7 +24,7 @@ from records.reading.drawing import render
 from records.reading.ocr import tesseract
 from records.reading.page import Source
 from records.reading.patience import MOST_TOGETHER, PAGE_SECONDS
-from records.reading.pdf import OCR_DPI, opened
+from records.reading.pdf import COVERING, OCR_DPI, largest_picture, opened
 from records.reading.sniff import PDF, TIFF
 
 P = TypeVar("P")
@@ -53,13 +53,14 @@ class PageAt:
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Pages a second on all cores, and seconds a page when one is read alone."""
+    """Pages a second on all cores, and seconds a page when one is read alone. as_scanned: of the bare program, on pictures at the dots of the scan."""
 
     pages: int
     ours: float
     bare: float
     alone: float
     cores: int
+    as_scanned: float
 
     @property
     def ratio(self) -> float:
@@ -119,14 +120,24 @@ def pages_of(paths: Iterable[Path], truths: Mapping[Path, Mapping[int, Truth]], 
 # --- recognition --------------------------------------------------------------------------------------------------------------------------
 
 
-def throughput(pages: Sequence[PageAt], pictures: Mapping[PageAt, Path], cores: int) -> Throughput:
+def throughput(pages: Sequence[PageAt], pictures: Mapping[PageAt, Path], scanned: Mapping[PageAt, Path], cores: int) -> Throughput:
     """The service's way (sandbox, preparation, recognition, layout, stored picture) against the bare program, both on all cores, in turns."""
     alone = _timed(lambda: [_ours_together([page]) for page in pages[:4]]) / min(len(pages), 4)
-    ours, bare = 0.0, 0.0
+    ours = bare = as_scanned = 0.0
     for _ in range(TURNS):
         ours += _timed(lambda: side_by_side(_ours_together, gone_about(pages), cores)) / TURNS
         bare += _timed(lambda: side_by_side(lambda page: bare_text(pictures[page]), pages, cores)) / TURNS
-    return Throughput(len(pages), len(pages) / ours, len(pages) / bare, alone, cores)
+        as_scanned += _timed(lambda: side_by_side(lambda page: bare_text(scanned[page]), pages, cores)) / TURNS
+    return Throughput(len(pages), len(pages) / ours, len(pages) / bare, alone, cores, len(pages) / as_scanned)
+
+
+def dots(page: PageAt) -> int:
+    """Per inch, of the scan on the page of a PDF; those of our pictures where it is none."""
+    if page.media_type != PDF:
+        return OCR_DPI
+    with opened(page.path, None) as document:
+        scan = largest_picture(document[page.number - 1])
+    return round(scan.dpi) if scan.share > COVERING and scan.dpi >= 72 else OCR_DPI
 
 
 def is_photo(page: PageAt) -> bool:

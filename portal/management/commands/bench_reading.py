@@ -44,14 +44,15 @@ class Command(BaseCommand):
         if not pages:
             raise CommandError("There is no page that can be read.")
         self.stdout.write(f"{len(scans)} recognised pages, {len(layers)} with a text layer, {cores} cores")
-        with tempfile.TemporaryDirectory(prefix="cart-guide-") as made:
+        with tempfile.TemporaryDirectory(prefix="cart-guide-") as made, tempfile.TemporaryDirectory(prefix="cart-guide-") as other:
             pictures = {page: measure.page_picture(page, Path(made)) for page in scans}
+            scanned = {page: measure.page_picture(page, Path(other), measure.dots(page)) for page in scans}
             for name, some in (
                 ("scans and faxes", [one for one in scans if not measure.is_photo(one)]),
                 ("photos", [one for one in scans if measure.is_photo(one)]),
             ):
                 if some:
-                    self._throughput(name, some, pictures, cores)
+                    self._throughput(name, some, (pictures, scanned), cores)
             if layers:
                 self._layers(layers)
             self._errors(pages, pictures, cores)
@@ -109,11 +110,13 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"largest worker between pages, MiB: {worker_mib:.0f} (goal: less than 400)")
 
-    def _throughput(self, name: str, scans: list[PageAt], pictures: dict[PageAt, Path], cores: int) -> None:
-        made = measure.throughput(scans, pictures, cores)
+    def _throughput(self, name: str, scans: list[PageAt], pictures: tuple[dict[PageAt, Path], dict[PageAt, Path]], cores: int) -> None:
+        """Files of a page or two, each in a child of its own."""
+        made = measure.throughput(scans, *pictures, cores)
         self.stdout.write(
-            f"recognition of {len(scans)} {name}, pages/s on all cores: {made.ours:.2f} through the service, {made.bare:.2f} bare tesseract, "
-            f"ratio {made.ratio:.2f} (goal 0.90 or more)"
+            f"recognition of {len(scans)} {name} in short files, pages/s on all cores: {made.ours:.2f} through the readers, {made.bare:.2f} bare "
+            f"tesseract on our pictures, ratio {made.ratio:.2f}; {made.as_scanned:.2f} as scanned, "
+            f"ratio {made.ours / made.as_scanned:.2f} (goal 0.90 or more)"
         )
         self.stdout.write(f"{name}, time to the last page over an even share of the cores: {made.last_page:.2f} (goal 1.25 or less)")
 
