@@ -21,7 +21,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ from records.states import WorkState
 
 log = logging.getLogger(__name__)
 RING_LIMIT = 500
+MOST_BYTES_BESIDE = 20 * 1024 * 1024  # of each other file that is opened in the same go: they are held in memory
 PUT_OFF_FOR = timedelta(days=1)
 PUT_OFF_SECONDS = 10  # until what was put off is tried again, or a lease if that is shorter
 
@@ -93,15 +94,20 @@ def _take(work: uuid.UUID, step: str, token: uuid.UUID) -> int:
 
 
 def claim_beside(first: Claim, most: int) -> list[Claim]:
-    """At most so many pages more of the document whose page was claimed, for the same worker: never more than leaves each other worker its
-    share of what waits. None where a page of the document was tried before: what broke that try may break the next."""
-    pages = Work.objects.filter(document_id=first.document, reading=first.reading, step=Work.Step.PAGE)
-    if most < 1 or pages.filter(attempts__gt=1).exists():
+    """At most so many pages more for the worker that claimed this one, of its document first, then of other files of the same patient: never
+    more than leaves each other worker its share of what waits. None of a document of which a page was tried before or ran out of time: what
+    broke that try may break the next. Where it is the document of the page that was claimed, none at all."""
+    pages = Work.objects.filter(patient_id=first.patient, step=Work.Step.PAGE)
+    tried = pages.filter(Q(attempts__gt=1) | Q(failure_code="timed_out"))
+    if most < 1 or tried.filter(document_id=first.document, reading=first.reading).exists():
         return []
     workers = max(len(os.sched_getaffinity(0)), _busy())
     share = Work.objects.filter(_unclaimed(), step=Work.Step.PAGE)[: most * workers].count() // workers
+    fresh = pages.filter(_unclaimed(), attempts=0).exclude(document__in=tried.values("document"))
+    is_small = Q(document_id=first.document) | Q(document__byte_size__lte=MOST_BYTES_BESIDE)
+    is_other = Case(When(document_id=first.document, then=0), default=1)
     made = []
-    for row in pages.filter(_unclaimed(), attempts=0).order_by("number")[: min(most, share)]:
+    for row in fresh.filter(is_small).order_by(is_other, "created_at", "number")[: min(most, share)]:
         if _take(row.pk, row.step, token := uuid.uuid4()):
             made.append(Claim(row.pk, token, row.step, row.patient_id, row.document_id, row.reading, row.number))
     return made
@@ -188,10 +194,11 @@ def spent(claim: Claim) -> Spent:
     return Spent(**made)
 
 
-def charge(claim: Claim) -> None:
-    """Time that led to nothing, on pages of which nobody knows which it was: it counts as if the file had taken as much longer to open."""
-    opening = Work.objects.filter(document_id=claim.document, reading=claim.reading, step=Work.Step.DOCUMENT)
-    opening.update(seconds=Coalesce("seconds", 0.0) + time.monotonic() - claim.begun_at)
+def charge(claims: Iterable[Claim]) -> None:
+    """Time that led to nothing, on pages of which nobody knows which it was: it counts as if each file had taken as much longer to open."""
+    for claim in claims:
+        opening = Work.objects.filter(document_id=claim.document, reading=claim.reading, step=Work.Step.DOCUMENT)
+        opening.update(seconds=Coalesce("seconds", 0.0) + time.monotonic() - claim.begun_at)
 
 
 def give_up(row: Work, failure_code: str) -> bool:

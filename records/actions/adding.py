@@ -40,7 +40,7 @@ def add_finding(
     found = Found(Kind(kind), dict(value), _evidence(row, spans), assertion, date, 1.0, PERSON)
     fingerprint = fingerprint_of(row.document, found)
     finding = Finding.objects.filter(document=row.document, fingerprint=fingerprint).first()
-    finding = finding or add_found(row.document, found, fingerprint, {row.number: row})
+    finding = finding or add_found(row.document, {fingerprint: found}, [row])[0]
     Review.objects.create(patient=patient, finding=finding, decision=Review.Decision.CONFIRMED, by=by, by_role=by.role)
     with telling_of_change(by, patient):
         build_profile(patient)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,37 +51,38 @@ def _header(report: Report) -> dict[str, Any]:
 
 def store_findings(document: Document, pages: Sequence[Page], extracted: Extracted) -> None:
     """Add what is new; what the newest extraction no longer says stays, no longer current. Nothing is overwritten."""
+    said = {fingerprint_of(document, found): found for found in extracted.findings}
+    known = set(Finding.objects.filter(document=document).values_list("fingerprint", flat=True))
+    add_found(document, {fingerprint: found for fingerprint, found in said.items() if fingerprint not in known}, pages)
+    Finding.objects.filter(document=document).exclude(fingerprint__in=said).update(is_current=False)
+    Finding.objects.filter(document=document, fingerprint__in=said).update(is_current=True)
+
+
+def add_found(document: Document, founds: Mapping[str, Found], pages: Iterable[Page]) -> list[Finding]:
+    """Rows of what was found, by fingerprint, with their evidence on these pages."""
     by_number = {page.number: page for page in pages}
-    known = dict(Finding.objects.filter(document=document).values_list("fingerprint", "pk"))
-    current = []
-    for found in extracted.findings:
-        fingerprint = fingerprint_of(document, found)
-        if fingerprint not in known:
-            known[fingerprint] = add_found(document, found, fingerprint, by_number).pk
-        current.append(known[fingerprint])
-    Finding.objects.filter(document=document).exclude(pk__in=current).update(is_current=False)
-    Finding.objects.filter(pk__in=current).update(is_current=True)
-
-
-def add_found(document: Document, found: Found, fingerprint: str, pages: dict[int, Page]) -> Finding:
-    finding = Finding.objects.create(
-        patient_id=document.patient_id,
-        document=document,
-        kind=found.kind.value,
-        value=dict(found.value),
-        assertion=found.assertion.value,
-        date=found.date,
-        confidence=found.confidence,
-        extractor=found.extractor,
-        fingerprint=fingerprint,
+    made = Finding.objects.bulk_create(
+        Finding(
+            patient_id=document.patient_id,
+            document=document,
+            kind=found.kind.value,
+            value=dict(found.value),
+            assertion=found.assertion.value,
+            date=found.date,
+            confidence=found.confidence,
+            extractor=found.extractor,
+            fingerprint=fingerprint,
+        )
+        for fingerprint, found in founds.items()
     )
     Evidence.objects.bulk_create(
         Evidence(
-            patient_id=document.patient_id, finding=finding, page=pages[one.page_number], start=one.start, end=one.end, quote=one.quote
+            patient_id=document.patient_id, finding=row, page=by_number[one.page_number], start=one.start, end=one.end, quote=one.quote
         )
+        for row, found in zip(made, founds.values(), strict=True)
         for one in found.evidence
     )
-    return finding
+    return made
 
 
 def fingerprint_of(document: Document, found: Found) -> str:

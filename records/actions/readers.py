@@ -9,7 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,15 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page of a file, and the password of the file. Pages of one file share its stream."""
+
+    stream: SealedFile
+    number: int
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPage:
     """A page's words and its picture (WebP, upright), None where it has none. code: of reading.page_code, None where it is fine."""
 
@@ -63,16 +72,16 @@ def open_document(stream: SealedFile, media_type: str, name: str, password: str 
         return Opened(0, tuple(Member(called, content, sniff_head(content) or "") for called, content in inside))
 
 
-def read_pages(
-    stream: SealedFile, media_type: str, numbers: Sequence[int], password: str | None, seconds: float
-) -> Iterator[ReadPage | ReadingError]:
+def read_pages(wanted: Sequence[Wanted], seconds: float) -> Iterator[ReadPage | ReadingError]:
     """Each page, or why it cannot be read. seconds: how long they may take together.
 
     Raises ReadingError where reading ended over them, be it with the first or the last: damaged, too_large, timed_out.
     """
-    with _plain(stream) as path:
-        # None: what the first bytes promised, the whole file decides
-        for read in sandbox.read_and_render(path, None, numbers, password, seconds=seconds):
+    with ExitStack() as files:
+        paths = {one: files.enter_context(_plain(one)) for one in dict.fromkeys(one.stream for one in wanted)}
+        # of no media type: what the first bytes promised, the whole file decides
+        asked = [sandbox.Wanted(paths[one.stream], one.number, password=one.password) for one in wanted]
+        for read in sandbox.read_and_render(asked, seconds=seconds):
             yield read if isinstance(read, ReadingError) else ReadPage(read.page, read.picture, read.code)
 
 

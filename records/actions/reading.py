@@ -6,12 +6,11 @@ worked out after consent was withdrawn, the file deleted or the claim lost is th
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from records import audit, queue
 from records.actions import readers
+from records.actions.claims import claimed, is_of_surroundings, with_others
 from records.actions.documents import keep_member
 from records.actions.findings import Extracted, extract, store_findings
 from records.actions.notices import Kind, tell
@@ -26,7 +26,7 @@ from records.actions.profiles import build_profile
 from records.actions.twins import with_twin
 from records.actions.whose import refusal_of, settle_others
 from records.exceptions import ReadingError, RecordsError
-from records.keys import NotInRing, key_for
+from records.keys import key_for
 from records.models import Consent, Document, Page, Patient, Work
 from records.permissions import has_consent
 from records.queue import Claim
@@ -34,87 +34,38 @@ from records.reading.patience import Spent, page_seconds, pages_together, second
 from records.states import DocumentState, WorkState, check_step
 from records.storage import SealedFile, delete_file, keep_file
 
-log = logging.getLogger(__name__)
 Store = Callable[[Document], None]
 BLANK = "blank"
 
 
 def read_document(*, work: uuid.UUID) -> None:
     """Open the file: its pages become work, the files of an archive become documents."""
-    with _claimed(work, Work.Step.DOCUMENT, DocumentState.READING) as claim:
+    with claimed(work, Work.Step.DOCUMENT, DocumentState.READING) as claim:
         if claim:
             _read_document(claim)
 
 
 def read_page(*, work: uuid.UUID) -> None:
-    """Read a page, and others of its document in the same go, and keep their words and pictures. The last page to end sends the document on."""
-    with _claimed(work, Work.Step.PAGE, DocumentState.READING) as claim:
+    """Read a page, and others of its patient in the same go, and keep their words and pictures. The last page to end sends the document on."""
+    with claimed(work, Work.Step.PAGE, DocumentState.READING) as claim:
         if claim:
             spent = queue.spent(claim)
-            with _with_others(claim, pages_together(spent) - 1) as claims:
+            with with_others(claim, pages_together(spent) - 1) as claims:
                 _read_pages(claims, spent)
 
 
 def extract_document(*, work: uuid.UUID) -> None:
     """Find the facts on the pages that were read. Doing it again adds nothing."""
-    with _claimed(work, Work.Step.EXTRACT, DocumentState.EXTRACTING) as claim:
+    with claimed(work, Work.Step.EXTRACT, DocumentState.EXTRACTING) as claim:
         if claim:
             _extract_document(claim)
 
 
 def rebuild_profile(*, work: uuid.UUID) -> None:
-    with _claimed(work, Work.Step.PROFILE, None) as claim, transaction.atomic():
+    with claimed(work, Work.Step.PROFILE, None) as claim, transaction.atomic():
         patient = Patient.objects.select_for_update().filter(pk=claim.patient).first() if claim else None
         if claim and patient and queue.finish(claim):
             build_profile(patient)
-
-
-@contextmanager
-def _claimed(work: uuid.UUID, step: str, status: DocumentState | None) -> Iterator[Claim | None]:
-    """Claim, keep the lease alive, and give the row back if the step breaks. Logs ids and the kind of error, never content."""
-    claim = queue.claim(work, step)
-    if claim is None:
-        yield None
-        return
-    if status is not None:
-        # Only while the claim stands: consent may have been withdrawn since.
-        held = Document.objects.filter(pk=claim.document, work__token=claim.token)
-        held.filter(status=DocumentState.RECEIVED).update(status=status)
-    try:
-        with queue.kept_alive(claim):
-            yield claim
-    except Exception as error:
-        _return([claim], error)
-
-
-@contextmanager
-def _with_others(claim: Claim, most: int) -> Iterator[list[Claim]]:
-    """The claim and at most so many of other pages beside it, which are held and given back as that one is."""
-    others = queue.claim_beside(claim, most)
-    if not others:
-        yield [claim]
-        return
-    try:
-        with queue.kept_alive(*others):
-            yield [claim, *others]
-    except Exception as error:
-        _return(others, error)
-        raise
-
-
-def _return(claims: Iterable[Claim], error: Exception) -> None:
-    """What was claimed is waiting again. A claim that was finished stays so."""
-    for claim in claims:
-        log.warning("step_failed step=%s work=%s error=%s", claim.step, claim.work, type(error).__name__)
-        (queue.put_off if _is_of_surroundings(error) else queue.give_back)(claim)
-
-
-def _is_of_surroundings(error: Exception) -> bool:
-    """A full disk, storage or a database that is gone, a ring of keys from before the newest: nothing that the file did. (A stored file that is
-    not there is another matter.)"""
-    if isinstance(error, RecordsError):
-        return error.code == "no_room"
-    return isinstance(error, OSError | OperationalError | InterfaceError | NotInRing) and not isinstance(error, FileNotFoundError)
 
 
 def _finish(claim: Claim, then: Store, failure_code: str = "") -> bool:
@@ -139,7 +90,7 @@ def _read_document(claim: Claim) -> None:
             for member in opened.members:
                 keep_member(document, member.name, member.content, member.media_type)
     except RecordsError as error:
-        if _is_of_surroundings(error):
+        if is_of_surroundings(error):
             raise
         _finish_failed(claim, error.code)
         return
@@ -161,33 +112,43 @@ def _add_pages(document: Document, count: int) -> None:
 
 def _read_pages(claims: list[Claim], spent: Spent) -> None:
     """Each is stored as it comes. Where reading ended over several pages, nobody knows at which: they are given back, to be tried alone."""
-    document = Document.objects.get(pk=claims[0].document)
+    documents = Document.objects.in_bulk({one.document for one in claims})
+    claims = [one for one in claims if one.document in documents]  # a file may be deleted at any time, and its claims with it
+    if not claims:
+        return
     seconds = page_seconds(spent) if len(claims) == 1 else seconds_together(spent)
     left, begun_at = deque(claims), claims[0].begun_at
     try:
         if not seconds:
             raise ReadingError("timed_out")
-        with _original(document) as stream:
-            for read in readers.read_pages(stream, document.media_type, [one.number for one in claims], document.password, seconds):
+        with _wanted(claims, documents) as wanted:
+            for read in readers.read_pages(wanted, seconds):
                 claim = replace(left.popleft(), begun_at=begun_at)
-                _keep_unread(claim, read.code) if isinstance(read, ReadingError) else _keep_page(document, claim, read)
+                _keep_unread(claim, read.code) if isinstance(read, ReadingError) else _keep_page(claim, read)
                 begun_at = time.monotonic()
     except ReadingError as error:
         if len(claims) == 1:
             _keep_unread(claims[0], error.code)
             return
-        queue.charge(replace(claims[0], begun_at=begun_at))
+        queue.charge({one.document: replace(one, begun_at=begun_at) for one in left}.values())
         for one in left:
             queue.give_back(one)
+
+
+@contextmanager
+def _wanted(claims: Iterable[Claim], documents: Mapping[uuid.UUID | None, Document]) -> Iterator[list[readers.Wanted]]:
+    with ExitStack() as files:
+        streams = {key: files.enter_context(_original(document)) for key, document in documents.items()}
+        yield [readers.Wanted(streams[one.document], one.number, documents[one.document].password) for one in claims]
 
 
 def _keep_unread(claim: Claim, code: str) -> None:
     _finish(claim, lambda row: _add_unread(row, claim, code), code)
 
 
-def _keep_page(document: Document, claim: Claim, read: readers.ReadPage) -> None:
+def _keep_page(claim: Claim, read: readers.ReadPage) -> None:
     image = keep_file(key_for(claim.patient, "files"), claim.patient, [read.image]) if read.image else ""
-    place = {"document": document, "patient_id": claim.patient, "reading": claim.reading, "number": claim.number}
+    place = {"document_id": claim.document, "patient_id": claim.patient, "reading": claim.reading, "number": claim.number}
     page = Page(**place, image=image, failure_code=read.code or "", **Page.columns(read.page))
     is_stored = False
     try:

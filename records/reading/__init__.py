@@ -7,16 +7,18 @@ too_many_pages, several_people, nothing_inside, timed_out. What a *page* turned 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from records.exceptions import ReadingError
 from records.reading.language import is_foreign
 from records.reading.page import PageText, Source
-from records.reading.reader import MOST_BYTES, PICTURE_DPI, Opened, Reader, Rendered
+from records.reading.reader import MOST_BYTES, PICTURE_DPI, Opened, Reader, Rendered, Wanted
 from records.reading.sniff import CCDA, DOCX, FHIR, HEIC, HTML, JPEG, PDF, PNG, RTF, TIFF, TXT, WEBP, ZIP, sniff
 
-__all__ = ["Opened", "Rendered", "members", "open_document", "page_code", "read_and_render", "read_page", "readers", "render_page", "sniff"]
+__all__ = ["Opened", "Rendered", "Wanted", "members", "open_document", "page_code", "read_and_render", "read_page", "readers", "render_page", "sniff"]
 
 
 @cache
@@ -80,10 +82,20 @@ def render_page(
     return _reader(media_type).render_page(path, number, password, dpi, rotation)
 
 
-def read_and_render(path: Path, media_type: str, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+def read_and_render(wanted: Sequence[Wanted]) -> list[Rendered | ReadingError]:
     """Pages and their pictures, as read_page and render_page would give them, for less than the two together, and less still for several pages.
-    An error of one page stands in its place."""
-    return _reader(media_type).read_and_render(path, numbers, password)
+    An error of one page, or of its file, stands in its place."""
+    from records.reading.together import Reading, all_finished, refused
+
+    with ExitStack() as files:
+        readings: list[Reading[Rendered]] = []
+        for (path, media_type, password), pages in groupby(wanted, key=lambda one: (one.path, one.media_type, one.password)):
+            numbers = [one.number for one in pages]
+            try:
+                readings += files.enter_context(_reader(media_type or sniff(path) or "").begun(path, numbers, password))
+            except ReadingError as error:
+                readings += [refused(error) for _ in numbers]
+        return all_finished(readings)
 
 
 def _reader(media_type: str) -> Reader:

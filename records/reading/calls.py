@@ -6,6 +6,7 @@ import resource
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from records import reading
 from records.exceptions import ReadingError
@@ -28,10 +29,9 @@ def read_page(
     wire.send_json(answer, {"page": wire.page_to_json(page), "code": reading.page_code(page)})
 
 
-def read_and_render(
-    answer: socket.socket, path: Path, *, level: dict[str, bool], media_type: str | None, numbers: list[int], password: str | None
-) -> None:
-    for made in reading.read_and_render(path, media_type or reading.sniff(path) or "", numbers, password):
+def read_and_render(answer: socket.socket, *paths: Path, level: dict[str, bool], wanted: list[dict[str, Any]]) -> None:
+    """wanted: pages, each with the place of its file among the paths."""
+    for made in reading.read_and_render([reading.Wanted(paths[one.pop("file")], **one) for one in wanted]):
         if isinstance(made, ReadingError):
             wire.send_json(answer, {"code": made.code})
             continue
@@ -43,7 +43,7 @@ def read_and_render(
 
 def measure_page(answer: socket.socket, path: Path, *, level: dict[str, bool], media_type: str, number: int) -> None:
     """The most memory that reading this page and drawing its picture took, in KiB: of this process, and of the largest program it ran."""
-    reading.read_and_render(path, media_type, [number])
+    reading.read_and_render([reading.Wanted(path, number, media_type)])
     used = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     wire.send_json(answer, dict(zip(("self_kib", "children_kib"), used, strict=True)))
 

@@ -96,4 +96,3 @@ def _joined(marks: Gray, width: int, *, is_level: bool) -> Gray:
         if inside.any(axis=0 if is_level else 1).mean() >= _FULL:
             made[y : y + h, x : x + w] |= line
     return made
-

@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from records.exceptions import ReadingError
 from records.reading.layer import clean
 from records.reading.page import PageText, Source, Word
 from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
+
+if TYPE_CHECKING:
+    from records.reading.together import Reading  # loads what reads pictures
 
 MOST_CHARACTERS = 2_000_000
 PAGE_CHARACTERS = 12_000
@@ -43,9 +48,10 @@ class TextReader(ABC):
     def render_page(self, path: Path, number: int, password: str | None = None, dpi: int = PICTURE_DPI, rotation: int = 0) -> None:
         return None
 
-    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+    @contextmanager
+    def begun(self, path: Path, numbers: Sequence[int], password: str | None = None) -> Iterator[list[Reading[Rendered]]]:
         pages = dict(enumerate(self._pages(path), start=1))
-        return [Rendered(text_page(one, pages[one]), None) if one in pages else ReadingError("damaged") for one in numbers]
+        yield [_told(one, pages.get(one)) for one in numbers]
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         for number, text in enumerate(self._pages(path), start=1):
@@ -53,6 +59,13 @@ class TextReader(ABC):
 
     def _pages(self, path: Path) -> list[str]:
         return paginate(self.lines(path))
+
+
+def _told(number: int, text: str | None) -> Reading[Rendered]:
+    if text is None:
+        raise ReadingError("damaged")
+    return Rendered(text_page(number, text), None)
+    yield  # there is nothing to recognise
 
 
 def text_page(number: int, text: str) -> PageText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from records.reading import picture
 from records.reading.page import PageText, Source, make_page
 from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
 from records.reading.scan import read_picture, turned
-from records.reading.together import Reading, all_finished, finished
+from records.reading.together import Reading, finished
 
 PAPER_INCHES = 8.5  # pictures rarely know their scale: taken to show a sheet
 
@@ -33,8 +34,9 @@ class ImageReader:
     def read_page(self, path: Path, number: int, password: str | None = None) -> PageText:
         return finished(self._read(picture.load(path, self.media_type, number), number))
 
-    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
-        return all_finished([self._read_and_drawn(path, number) for number in numbers])
+    @contextmanager
+    def begun(self, path: Path, numbers: Sequence[int], password: str | None = None) -> Iterator[list[Reading[Rendered]]]:
+        yield [self._read_and_drawn(path, number) for number in numbers]
 
     def _read_and_drawn(self, path: Path, number: int) -> Reading[Rendered]:
         image = picture.load(path, self.media_type, number)

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -125,7 +124,7 @@ def throughput(pages: Sequence[PageAt], pictures: Mapping[PageAt, Path], scanned
     alone = _timed(lambda: [_ours_together([page]) for page in pages[:4]]) / min(len(pages), 4)
     ours = bare = as_scanned = 0.0
     for _ in range(TURNS):
-        ours += _timed(lambda: side_by_side(_ours_together, gone_about(pages), cores)) / TURNS
+        ours += _timed(lambda: side_by_side(_ours_together, gone_about(pages, cores), cores)) / TURNS
         bare += _timed(lambda: side_by_side(lambda page: bare_text(pictures[page]), pages, cores)) / TURNS
         as_scanned += _timed(lambda: side_by_side(lambda page: bare_text(scanned[page]), pages, cores)) / TURNS
     return Throughput(len(pages), len(pages) / ours, len(pages) / bare, alone, cores, len(pages) / as_scanned)
@@ -155,14 +154,19 @@ def _ours(page: PageAt) -> str:
 
 
 def _ours_together(pages: Sequence[PageAt]) -> int:
-    """Read and drawn as a worker does with pages of one document: how many."""
-    return len(list(sandbox.read_and_render(pages[0].path, pages[0].media_type, [page.number for page in pages])))
+    """Read and drawn as a worker does with pages of one person: how many."""
+    return len(list(sandbox.read_and_render([sandbox.Wanted(page.path, page.number, page.media_type) for page in pages])))
 
 
-def gone_about(pages: Sequence[PageAt]) -> list[list[PageAt]]:
-    """Pages that a worker reads in one go: of one document, and not too many."""
-    by_file = [list(mine) for _, mine in groupby(sorted(pages, key=lambda one: one.path), key=lambda one: one.path)]
-    return [mine[start : start + MOST_TOGETHER] for mine in by_file for start in range(0, len(mine), MOST_TOGETHER)]
+def gone_about(pages: Sequence[PageAt], cores: int) -> list[list[PageAt]]:
+    """Pages that a worker reads in one go: of files of one person, not too many, and leaving the other workers their share (records/queue.py)."""
+    left = sorted(pages, key=lambda one: (str(one.path), one.number))
+    made = []
+    while left:
+        count = 1 + min(MOST_TOGETHER - 1, (len(left) - 1) // cores)
+        made.append(left[:count])
+        left = left[count:]
+    return made
 
 
 def _timed(call: Callable[[], Any]) -> float:
@@ -328,6 +332,6 @@ def peak_memory(pages: Sequence[PageAt]) -> tuple[float, float]:
     child = program = 0.0
     for page in pages:
         given = {"media_type": page.media_type, "number": page.number}
-        made = next(sandbox.run("records.reading.calls:measure_page", page.path, PAGE_SECONDS, **given))
+        made = next(sandbox.run("records.reading.calls:measure_page", [page.path], PAGE_SECONDS, **given))
         child, program = max(child, made["self_kib"] / 1024), max(program, made["children_kib"] / 1024)
     return child, program

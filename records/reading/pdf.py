@@ -22,7 +22,7 @@ from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
 from records.reading.scan import read_picture, turned
 from records.reading.sole import may_have_masks
 from records.reading.tables import cells_of_page
-from records.reading.together import Reading, all_finished, finished
+from records.reading.together import Reading, finished
 from records.reading.wrapped import in_order
 
 OCR_DPI = 220
@@ -109,10 +109,11 @@ class PdfReader:
         with opened(path, password) as document, _page(document, number) as page:
             return as_webp(turned(render(page, dpi), rotation))
 
-    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
+    @contextmanager
+    def begun(self, path: Path, numbers: Sequence[int], password: str | None = None) -> Iterator[list[Reading[Rendered]]]:
         with opened(path, password) as document:
             masks = may_have_masks(path)
-            return all_finished([_read_and_drawn(document, number, path, password, masks) for number in numbers])
+            yield [_read_and_drawn(document, number, path, password, masks) for number in numbers]
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         with opened(path, password) as document:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from records.exceptions import ReadingError
 from records.reading.page import PageText
+
+if TYPE_CHECKING:
+    from records.reading.together import Reading  # loads what reads pictures
 
 MOST_PAGES = 500
 MOST_BYTES = 200 * 1024 * 1024
@@ -21,6 +24,16 @@ class Opened:
 
     media_type: str
     page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page of a file. media_type None: whatever the content shows."""
+
+    path: Path
+    number: int
+    media_type: str | None = None
+    password: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +62,8 @@ class Reader(Protocol):
         """
         ...
 
-    def read_and_render(self, path: Path, numbers: Sequence[int], password: str | None = None) -> list[Rendered | ReadingError]:
-        """Pages with their pictures, for less than reading and rendering each: opened and drawn once, recognised together. An error of one page
-        stands in its place."""
+    def begun(self, path: Path, numbers: Sequence[int], password: str | None = None) -> AbstractContextManager[list[Reading[Rendered]]]:
+        """The readings of pages with their pictures, opened and drawn once. The file stays open until they are carried on to their ends."""
         ...
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:

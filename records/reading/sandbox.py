@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from records.exceptions import REASONS, ReadingError
 from records.reading import wire
 from records.reading.page import PageText
 from records.reading.patience import FILE_SECONDS, OPEN_SECONDS, PAGE_SECONDS
-from records.reading.reader import Opened
+from records.reading.reader import Opened, Wanted
 from records.reading.sniff import ZIP
 
 ARCHIVE = ZIP
@@ -62,15 +62,18 @@ def read_page(path: Path, media_type: str | None, number: int, password: str | N
     return _page(made, None)
 
 
-def read_and_render(
-    path: Path, media_type: str | None, numbers: Sequence[int], password: str | None = None, *, seconds: float = PAGE_SECONDS
-) -> Iterator[ReadPage | ReadingError]:
-    """Words and picture of each page, for less than of one after the other. A page that cannot be read is its error.
+def read_and_render(wanted: Sequence[Wanted], *, seconds: float = PAGE_SECONDS) -> Iterator[ReadPage | ReadingError]:
+    """Words and picture of each page, for less than of one after the other. A page that cannot be read, or whose file cannot, is its error.
 
-    seconds: for all of them. Raises ReadingError, as read_page does, where the child ended over it: which page it was is not known.
+    All are read by one child: at most MOST_TOGETHER, of files of one person. seconds: for all of them. Raises ReadingError, as read_page does,
+    where the child ended over it: which page it was is not known.
     """
-    answers = _ask("read_and_render", path, seconds, media_type=media_type, numbers=list(numbers), password=password)
-    for _ in numbers:
+    paths = list(dict.fromkeys(one.path for one in wanted))
+    told = [
+        {"file": paths.index(one.path), "number": one.number, "media_type": one.media_type, "password": one.password} for one in wanted
+    ]
+    answers = run("records.reading.calls:read_and_render", paths, seconds, wanted=told)
+    for _ in wanted:
         made = next(answers)
         if "page" not in made:
             yield ReadingError(made["code"] if made.get("code") in REASONS else "damaged")
@@ -115,23 +118,30 @@ def rest() -> None:
 
 
 def _ask(call: str, path: Path, seconds: float, **given: Any) -> Iterator[Any]:
-    return run(f"records.reading.calls:{call}", path, seconds, **given)
+    return run(f"records.reading.calls:{call}", [path], seconds, **given)
 
 
-def run(function: str, path: Path, seconds: float, **given: Any) -> Iterator[Any]:
-    """What "module:function" answers on the file, in a child of its own: JSON values and bytes. Raises ReadingError."""
-    try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError:
-        raise ReadingError("damaged") from None
-    try:
-        connection = _SERVER.call({"run": function, "seconds": seconds, "given": given}, file)
-    finally:
-        os.close(file)
+def run(function: str, paths: Sequence[Path], seconds: float, **given: Any) -> Iterator[Any]:
+    """What "module:function" answers on the files, in a child of its own: JSON values and bytes. Raises ReadingError."""
+    with _descriptors(paths) as files:
+        connection = _SERVER.call({"run": function, "seconds": seconds, "given": given}, files)
     with connection:
         connection.settimeout(seconds + _GRACE)
         while True:
             yield _answer(connection, function)
+
+
+@contextmanager
+def _descriptors(paths: Sequence[Path]) -> Iterator[list[int]]:
+    with ExitStack() as files:
+        made = []
+        for path in paths:
+            try:
+                made.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK))
+            except OSError:
+                raise ReadingError("damaged") from None
+            files.callback(os.close, made[-1])
+        yield made
 
 
 def _answer(connection: socket.socket, function: str) -> Any:
@@ -164,14 +174,14 @@ class _Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
-    def call(self, message: dict[str, Any], file: int) -> socket.socket:
+    def call(self, message: dict[str, Any], files: Sequence[int]) -> socket.socket:
         """Hand over a call; what comes back is the connection that it answers on."""
         body = json.dumps(message).encode()
         with self._lock:
             for is_last in (False, True):
                 try:
                     with _answers() as (mine, theirs):
-                        socket.send_fds(self._started(), [body], [theirs.fileno(), file])
+                        socket.send_fds(self._started(), [body], [theirs.fileno(), *files])
                         return mine
                 except OSError:
                     self._stop()

@@ -1,7 +1,7 @@
 """The process that forks a confined child for every call. It has loaded the libraries once, so a call costs milliseconds.
 
 Started by records.reading.sandbox with one end of a socket pair, a clean environment and nothing else open: no database, no broker, no
-file of anybody. Every message is one call with two descriptors: where to answer, and the file. It ends when its owner does.
+file of anybody. Every message is one call with descriptors: where to answer, and of the files. It ends when its owner does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,9 +24,11 @@ from typing import Any
 
 from records.exceptions import ReadingError
 from records.reading import limits, wire
+from records.reading.patience import MOST_TOGETHER
 
 PREFIX = "cart-guide-reading-"
 MOST_MESSAGE = 65_536
+MOST_FILES = MOST_TOGETHER
 _ROOM = 512 * 1024 * 1024
 
 
@@ -123,16 +125,17 @@ def _patience(children: dict[int, Child]) -> float | None:
 
 def _begin(control: socket.socket, root: Path, children: dict[int, Child]) -> bool:
     """Take one call and fork for it. False once the owner is gone."""
-    message, descriptors, _, _ = socket.recv_fds(control, MOST_MESSAGE, 2)
+    message, descriptors, _, _ = socket.recv_fds(control, MOST_MESSAGE, 1 + MOST_FILES)
     if not message:
         return False
     call = json.loads(message)
-    answer, file = socket.socket(fileno=descriptors[0]), descriptors[1]
+    answer, files = socket.socket(fileno=descriptors[0]), descriptors[1:]
     folder = Path(tempfile.mkdtemp(dir=root))
     pid = os.fork()
     if pid == 0:
-        _run(call, answer, file, folder)
-    os.close(file)
+        _run(call, answer, files, folder)
+    for file in files:
+        os.close(file)
     children[pid] = Child(time.monotonic() + call["seconds"], folder, answer)
     return True
 
@@ -169,7 +172,7 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _run(call: dict[str, Any], answer: socket.socket, file: int, folder: Path) -> None:
+def _run(call: dict[str, Any], answer: socket.socket, files: Sequence[int], folder: Path) -> None:
     """The child's whole life."""
     try:
         os.setsid()
@@ -179,8 +182,8 @@ def _run(call: dict[str, Any], answer: socket.socket, file: int, folder: Path) -
         tempfile.tempdir = str(folder)
         os.environ["TMPDIR"] = str(folder)
         run = _function(call["run"])
-        level = limits.confine(folder, [file], _programs())
-        run(answer, Path(f"/proc/self/fd/{file}"), level=level, **call["given"])
+        level = limits.confine(folder, files, _programs())
+        run(answer, *(Path(f"/proc/self/fd/{file}") for file in files), level=level, **call["given"])
     except ReadingError as error:
         _refuse(answer, error.code)
     except (MemoryError, RecursionError) as error:

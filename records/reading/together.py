@@ -26,6 +26,12 @@ def finished(reading: Reading[T]) -> T:
     return made
 
 
+def refused(error: ReadingError) -> Reading[T]:
+    """The reading of a page whose file cannot be opened."""
+    raise error
+    yield
+
+
 def all_finished(readings: Sequence[Reading[T]]) -> list[T | ReadingError]:
     """What each comes to; a ReadingError of one leaves the others. Raises ReadingError where recognition itself breaks: nobody knows at which."""
     made: dict[int, T | ReadingError] = {}

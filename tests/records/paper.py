@@ -53,13 +53,11 @@ class Reader:
             return readers.Opened(0, tuple(members))
         return readers.Opened(len(pages))
 
-    def read_pages(
-        self, stream: Any, media_type: str, numbers: Sequence[int], password: str | None, seconds: float
-    ) -> Iterator[readers.ReadPage | ReadingError]:
-        for number in numbers:
-            stream.seek(0)
+    def read_pages(self, wanted: Sequence[readers.Wanted], seconds: float) -> Iterator[readers.ReadPage | ReadingError]:
+        for one in wanted:
+            one.stream.seek(0)
             try:
-                read: readers.ReadPage | ReadingError = self.read_page(stream, number, seconds)
+                read: readers.ReadPage | ReadingError = self.read_page(one.stream, one.number, seconds)
             except ReadingError as error:
                 if error.code == "timed_out":
                     raise  # the reader was stopped: nothing more comes from it

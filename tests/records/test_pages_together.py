@@ -1,4 +1,4 @@
-"""Pages of a document that a worker reads in one go: faster than one by one, and nothing else may differ."""
+"""Pages of a person that a worker reads in one go: faster than one by one, and nothing else may differ."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from records import queue
-from records.actions.reading import perform_waiting, read_document, read_page
+from records.actions.reading import _read_pages, perform_waiting, read_document, read_page
 from records.models import Document, Page, Patient, Work
 from records.reading.patience import MOST_TOGETHER, Spent, page_seconds, pages_together, seconds_together
-from tests.factories import make_document
+from tests.factories import make_document, make_patient
 from tests.records.paper import Reader, paper
 
 pytestmark = pytest.mark.django_db
@@ -48,12 +48,69 @@ def test_what_waits_is_shared_with_the_other_worker(patient: Patient, reader: Re
     assert len(reader.asked) == taken
 
 
-def test_what_waits_of_other_documents_counts_but_is_not_taken(patient: Patient, reader: Reader) -> None:
+def _documents_done() -> list[Any]:
+    return list(Work.objects.filter(step="page", state="done").order_by("finished_at").values_list("document", flat=True))
+
+
+def test_pages_of_the_same_document_go_first(patient: Patient, reader: Reader) -> None:
+    other, *_ = _opened(patient, CALM[:1])
     rows = _opened(patient, CALM[:2])
-    _opened(patient, CALM[:1])
     read_page(work=rows[0].pk)
-    assert Work.objects.filter(step="page", state="done").values_list("document", flat=True).distinct().get() == rows[0].document_id
-    assert len(reader.asked) == 2
+    assert _documents_done() == [rows[0].document_id] * 2
+
+
+def test_photos_of_one_page_each_go_together(patient: Patient, reader: Reader) -> None:
+    rows = [_opened(patient, [f"photo {number} KRAS=positive"])[0] for number in range(10)]
+    read_page(work=rows[3].pk)
+    assert _documents_done() == [rows[one].document_id for one in (3, 0, 1, 2)]
+    assert set(Document.objects.filter(pk__in=_documents_done()).values_list("status", flat=True)) == {"extracting"}
+    perform_waiting()
+    assert set(Document.objects.values_list("status", flat=True)) == {"ready"}
+    assert len(reader.asked) == 10
+
+
+def test_pages_of_another_person_are_never_among_them(patient: Patient, reader: Reader, bob: Any) -> None:
+    first = _opened(patient, CALM[:1])[0]
+    other = make_patient(bob)
+    for number in range(6):
+        _opened(other, [f"other {number}"])
+    read_page(work=first.pk)
+    assert _documents_done() == [first.document_id]
+
+
+def test_a_large_file_is_not_opened_beside_another(patient: Patient, reader: Reader) -> None:
+    first, large, *_ = [_opened(patient, [f"file {number}"])[0] for number in range(6)]
+    Document.objects.filter(pk=large.document_id).update(byte_size=queue.MOST_BYTES_BESIDE + 1)
+    read_page(work=first.pk)
+    assert len(_documents_done()) > 1 and large.document_id not in _documents_done()
+
+
+def test_a_file_that_hangs_costs_the_files_beside_it_a_try_and_no_page(patient: Patient, reader: Reader) -> None:
+    rows = [_opened(patient, [f"file {number} {'HANGS' if number == 1 else ''}"])[0] for number in range(10)]
+    read_page(work=rows[0].pk)
+    assert _documents_done() == [rows[0].document_id], "what had come is kept"
+    assert not Work.objects.filter(state="waiting", lease_until__isnull=False).exists(), "all others wait again"
+    perform_waiting()
+    assert sorted(Document.objects.values_list("status", flat=True)) == ["failed"] + ["ready"] * 9
+    assert Document.objects.get(status="failed").failure_code == "timed_out"
+    assert len(reader.asked) == 10 + 1, "the one that hung was tried once more, alone"
+
+
+def test_what_was_tried_before_is_not_taken_beside_another_file(patient: Patient, reader: Reader) -> None:
+    first, tried, *_ = [_opened(patient, [f"file {number}", "more"])[0] for number in range(6)]
+    Work.objects.filter(pk=tried.pk).update(attempts=2)
+    read_page(work=first.pk)
+    assert len(_documents_done()) == MOST_TOGETHER and tried.document_id not in _documents_done()
+
+
+def test_a_file_deleted_meanwhile_leaves_the_others(patient: Patient, reader: Reader) -> None:
+    rows = [_opened(patient, [f"file {number}"])[0] for number in range(8)]
+    claim = queue.claim(rows[0].pk, "page")
+    assert claim
+    beside = queue.claim_beside(claim, MOST_TOGETHER - 1)
+    Document.objects.filter(pk=beside[0].document).delete()
+    _read_pages([claim, *beside], Spent())
+    assert _documents_done() == [claim.document, *(one.document for one in beside[1:])]
 
 
 def test_a_page_that_somebody_holds_is_left_to_them(patient: Patient, reader: Reader) -> None:

@@ -111,7 +111,7 @@ class Command(BaseCommand):
         self.stdout.write(f"largest worker between pages, MiB: {worker_mib:.0f} (goal: less than 400)")
 
     def _throughput(self, name: str, scans: list[PageAt], pictures: tuple[dict[PageAt, Path], dict[PageAt, Path]], cores: int) -> None:
-        """Files of a page or two, each in a child of its own."""
+        """Files of a page or two, as a worker reads those of one person."""
         made = measure.throughput(scans, *pictures, cores)
         self.stdout.write(
             f"recognition of {len(scans)} {name} in short files, pages/s on all cores: {made.ours:.2f} through the readers, {made.bare:.2f} bare "

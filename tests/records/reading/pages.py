@@ -59,7 +59,7 @@ def stored_picture(content: bytes) -> npt.NDArray[np.int16]:
         file.write(content)
         file.flush()
         path = Path(file.name)
-        (made,) = reading.read_and_render(path, reading.sniff(path) or "", [1])
+        (made,) = reading.read_and_render([reading.Wanted(path, 1)])
     assert isinstance(made, reading.Rendered) and made.picture is not None
     return _grey(made.picture)
 

@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def _run(name: str, path: Path, seconds: float = 20, **given: Any) -> Any:
-    return next(sandbox.run(f"tests.records.reading.misbehaving:{name}", path, seconds, **given))
+    return next(sandbox.run(f"tests.records.reading.misbehaving:{name}", [path], seconds, **given))
 
 
 def _works(path: Path) -> bool:
@@ -59,7 +59,7 @@ def test_what_goes_wrong_in_there_is_a_code_here_and_the_next_file_is_read(name:
 
 def test_a_page_that_is_no_page_is_a_damaged_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        sandbox, "_ask", lambda call, path, seconds, **given: sandbox.run("tests.records.reading.misbehaving:lie", path, seconds, **given)
+        sandbox, "_ask", lambda call, path, seconds, **given: sandbox.run("tests.records.reading.misbehaving:lie", [path], seconds, **given)
     )
     with pytest.raises(ReadingError) as refused:
         sandbox.read_page(file, "application/pdf", 1)
@@ -163,7 +163,7 @@ def test_one_bad_page_is_one_bad_page(tmp_path: Path) -> None:
     path.write_bytes(digital_pdf([REPORT, REPORT]))
     with pytest.raises(ReadingError):
         sandbox.read_page(path, "application/pdf", 7)
-    bad, read = sandbox.read_and_render(path, "application/pdf", [7, 2])
+    bad, read = sandbox.read_and_render([sandbox.Wanted(path, 7), sandbox.Wanted(path, 2)])
     assert isinstance(bad, ReadingError) and bad.code == "damaged"
     assert isinstance(read, sandbox.ReadPage) and read.code is None
     assert read.picture is not None
