@@ -53,7 +53,7 @@ def _documents_done() -> list[Any]:
 
 
 def test_pages_of_the_same_document_go_first(patient: Patient, reader: Reader) -> None:
-    other, *_ = _opened(patient, CALM[:1])
+    _opened(patient, CALM[:1])
     rows = _opened(patient, CALM[:2])
     read_page(work=rows[0].pk)
     assert _documents_done() == [rows[0].document_id] * 2
