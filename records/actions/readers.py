@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records.exceptions import ReadingError
-from records.reading import sandbox
+from records.reading import reader, sandbox
 from records.reading.page import PageText
 from records.reading.patience import FILE_SECONDS
 from records.reading.sniff import ZIP, sniff_head
@@ -80,7 +80,7 @@ def read_pages(wanted: Sequence[Wanted], seconds: float) -> Iterator[ReadPage | 
     with ExitStack() as files:
         paths = {one: files.enter_context(_plain(one)) for one in dict.fromkeys(one.stream for one in wanted)}
         # of no media type: what the first bytes promised, the whole file decides
-        asked = [sandbox.Wanted(paths[one.stream], one.number, password=one.password) for one in wanted]
+        asked = [reader.Wanted(paths[one.stream], one.number, password=one.password) for one in wanted]
         for read in sandbox.read_and_render(asked, seconds=seconds):
             yield read if isinstance(read, ReadingError) else ReadPage(read.page, read.picture, read.code)
 

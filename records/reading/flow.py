@@ -62,10 +62,10 @@ class TextReader(ABC):
 
 
 def _told(number: int, text: str | None) -> Reading[Rendered]:
+    yield from ()  # there is nothing to recognise
     if text is None:
         raise ReadingError("damaged")
     return Rendered(text_page(number, text), None)
-    yield  # there is nothing to recognise
 
 
 def text_page(number: int, text: str) -> PageText:

@@ -24,6 +24,7 @@ from records.reading.ocr import tesseract
 from records.reading.page import Source
 from records.reading.patience import MOST_TOGETHER, PAGE_SECONDS
 from records.reading.pdf import COVERING, OCR_DPI, largest_picture, opened
+from records.reading.reader import Wanted
 from records.reading.sniff import PDF, TIFF
 
 P = TypeVar("P")
@@ -155,7 +156,7 @@ def _ours(page: PageAt) -> str:
 
 def _ours_together(pages: Sequence[PageAt]) -> int:
     """Read and drawn as a worker does with pages of one person: how many."""
-    return len(list(sandbox.read_and_render([sandbox.Wanted(page.path, page.number, page.media_type) for page in pages])))
+    return len(list(sandbox.read_and_render([Wanted(page.path, page.number, page.media_type) for page in pages])))
 
 
 def gone_about(pages: Sequence[PageAt], cores: int) -> list[list[PageAt]]:

@@ -28,8 +28,8 @@ def finished(reading: Reading[T]) -> T:
 
 def refused(error: ReadingError) -> Reading[T]:
     """The reading of a page whose file cannot be opened."""
+    yield from ()
     raise error
-    yield
 
 
 def all_finished(readings: Sequence[Reading[T]]) -> list[T | ReadingError]:

@@ -16,6 +16,7 @@ import pytest
 
 from records.exceptions import ReadingError
 from records.reading import sandbox
+from records.reading.reader import Wanted
 from tests.documents import digital_pdf
 from tests.records.reading.pages import REPORT
 
@@ -163,7 +164,7 @@ def test_one_bad_page_is_one_bad_page(tmp_path: Path) -> None:
     path.write_bytes(digital_pdf([REPORT, REPORT]))
     with pytest.raises(ReadingError):
         sandbox.read_page(path, "application/pdf", 7)
-    bad, read = sandbox.read_and_render([sandbox.Wanted(path, 7), sandbox.Wanted(path, 2)])
+    bad, read = sandbox.read_and_render([Wanted(path, 7), Wanted(path, 2)])
     assert isinstance(bad, ReadingError) and bad.code == "damaged"
     assert isinstance(read, sandbox.ReadPage) and read.code is None
     assert read.picture is not None

@@ -10,6 +10,7 @@ from records import reading
 from records.exceptions import ReadingError
 from records.reading import ocr, sandbox, together
 from records.reading.ocr import Asked, Recognised
+from records.reading.reader import Wanted
 from records.reading.sniff import PDF
 from tests.documents import Digital, Scan, as_image, digital_pdf, mixed_pdf
 from tests.records.reading.pages import REPORT, fresh, share_in_order, words_of
@@ -76,7 +77,7 @@ def test_a_password_opens_its_own_file_alone(files: list[Path]) -> None:
 
 
 def test_one_child_reads_several_files(files: list[Path]) -> None:
-    made = list(sandbox.read_and_render([sandbox.Wanted(files[number], 1) for number in (2, 0, 3)]))
+    made = list(sandbox.read_and_render([Wanted(files[number], 1) for number in (2, 0, 3)]))
     assert all(isinstance(one, sandbox.ReadPage) for one in made)
     alone = [reading.read_page(files[number], reading.sniff(files[number]) or "", 1).text for number in (2, 0, 3)]
     assert [one.page.text for one in made if isinstance(one, sandbox.ReadPage)] == alone
