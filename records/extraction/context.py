@@ -43,7 +43,12 @@ _HARD_STOPS = ";"
 # "Ruled out: lymphoma". What it was ruled out by, or when, is not what was ruled out.
 _OPENS = lazy(r"(?:ruled out|excluded)(?: ?[:-]|[ ](?!by |on |with |via |after |in |at |from |following |per |for |as |and |but ))", re.I)
 
-
+# "Most pancreatic cancers are metastatic at diagnosis": of many, not of this patient. "Many tumors in both lobes" may be the patient's.
+OF_MANY = lazy(
+    r"\b(?<!like )(?:most|many(?! tumou?rs)|(?:the )?majority of|\d{1,3} ?%? ?(?:-|to) ?\d{1,3} ?% of|\d{1,3} ?% of)\s(?:\w+\s){0,3}?"
+    r"(?:pdacs?|cancers|tumou?rs|\w*carcinomas|\w*lymphomas|patients|cases|people)\b",
+    re.I,
+)
 # "Breast cancer: mother, at 52": a list of diseases, each with whose it is
 _OF_A_RELATIVE = lazy(
     r" ?(?:: ?|- |\u2013 ?|\( ?)(?:(?:maternal|paternal|mat\.?|pat\.?|half|older|younger|\d)[ -])*"
@@ -185,6 +190,10 @@ def attach_cues(page_segments: list[Segment], page: str) -> None:
             cue for cue in cues if cue.kind != "pseudo" and not any(one.start < cue.end and cue.start < one.end for one in pseudo)
         )
         segment.is_boilerplate = _is_boilerplate(segment)
+    for many in OF_MANY.finditer(page):
+        place = bisect_left(starts, many.start() + 1) - 1
+        if place >= 0 and many.end() <= page_segments[place].page_end:
+            page_segments[place].is_boilerplate = True
 
 
 def _is_boilerplate(segment: Segment) -> bool:

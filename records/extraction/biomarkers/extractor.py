@@ -11,6 +11,7 @@ from personalize.vocabulary import Match
 from records.extraction.biomarkers import assays
 from records.extraction.biomarkers.classes import settle_classes
 from records.extraction.biomarkers.constructions import read_groups
+from records.extraction.biomarkers.doubt import doubted
 from records.extraction.biomarkers.evaluated import DETAIL, evaluated_group
 from records.extraction.biomarkers.groups import Group, Slot
 from records.extraction.biomarkers.names import GENE, STAIN, Marker, is_plausible, marker_lexicon
@@ -122,7 +123,7 @@ class Biomarkers:
                 for reading in readings_of(
                     token.marker, name, group, slot, is_stain=is_stain, is_vus_section=bool(_VUS.search(segment.title)), is_listed=is_listed
                 ):
-                    yield self._finding(report, segment, place, group, slot, token, name, reading, context)
+                    yield self._finding(report, segment, place, group, slot, token, name, doubted(reading, segment, place, token, slot), context)
 
     def _finding(
         self,

@@ -8,7 +8,7 @@ from records.extraction.biomarkers.assays import speaks_of_stains
 from records.extraction.biomarkers.groups import Group
 from records.extraction.biomarkers.names import STAIN, is_common_word
 from records.extraction.biomarkers.tokens import Token
-from records.extraction.context import Context
+from records.extraction.context import OF_MANY, Context
 from records.extraction.cuts import Shape
 from records.extraction.patterns import lazy, says
 from records.extraction.report import Report
@@ -61,13 +61,9 @@ _STRONG = lazy(
     re.I,
 )
 # of many people, however near the marker stands
-_OF_MANY = lazy(
-    (
-        r"\b(?:(?:most|many|majority of|\d{1,3} ?%? ?(?:-|to) ?\d{1,3} ?% of|\d{1,3} ?% of) (?:all |the |these |such |\w+ )?"
-        r"(?:pdacs?|cancers|tumou?rs|\w*carcinomas|\w*lymphomas|patients|cases|people)"
-        r"|(?:positive|negative|mutated|mutant|amplified)[- ](?:patients|individuals|people)"
-        r"|(?:trials?|stud(?:y|ies)|vaccines?|drugs?|approved) (?:for|in|of) (?:\S+ ){1,4}?(?:tumou?rs|cancers|patients))\b"
-    ),
+_OF_SUCH = lazy(
+    r"\b(?:(?:positive|negative|mutated|mutant|amplified)[- ](?:patients|individuals|people)"
+    r"|(?:trials?|stud(?:y|ies)|vaccines?|drugs?|approved) (?:for|in|of) (?:\S+ ){1,4}?(?:tumou?rs|cancers|patients))\b",
     re.I,
 )
 _SERUM = lazy(
@@ -180,7 +176,7 @@ def _has_word(group: Group) -> bool:
 
 def _is_about_the_world(segment: Segment, place: Segment, group: Group, token: Token) -> bool:
     """Boilerplate, unless the result stands right beside its marker at the head of a line ("PD-L1 (clone 22C3, Dako): TPS 60 %")."""
-    if says(_OF_MANY, segment.text):
+    if says(OF_MANY, segment.text) or says(_OF_SUCH, segment.text):
         return True
     if not (says(_STRONG, segment.text) or segment.is_boilerplate or says(_STRONG, place.text)):
         return False

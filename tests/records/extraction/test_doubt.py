@@ -1,0 +1,91 @@
+"""What is asked, thought possible, or said of many people was not found in this one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from records.extraction import extract_findings
+from records.extraction.finding import Finding, Kind
+from records.extraction.text import DocumentText
+from tests.records.extraction.said import findings
+
+
+def everything(text: str) -> list[Finding]:
+    return list(extract_findings(DocumentText.of_text(text)))
+
+
+def _statuses(text: str) -> list[str]:
+    return [str(one.value["status"]) for one in findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KRAS G12D?",
+        "KRAS G12D? Repeat sequencing advised.",
+        "KRAS G12D mutation?",
+        "KRAS G12D(?)",
+        "TP53 p.R175H (?)",
+        "?KRAS G12D",
+        "Adenocarcinoma, ?KRAS G12D",
+        "MSI-H?",
+        "PD-L1 TPS 60%?",
+        "KRAS: positive?",
+        "BRCA1 c.68_69del? awaiting",
+    ],
+)
+def test_a_question_is_no_result(text: str) -> None:
+    assert not {"positive", "negative", "reported"} & set(_statuses(text))
+
+
+@pytest.mark.parametrize("text", ["possible KRAS G12D mutation", "Suspected KRAS G12D", "Questionable HER2 positivity"])
+def test_what_is_thought_possible_is_not_sure(text: str) -> None:
+    assert _statuses(text) == ["equivocal"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KRAS G12D? Yes",
+        "BRAF V600E mutation? yes",
+        "Which mutation? KRAS G12D",
+        "KRAS G12D (? pathogenic)",
+        "Possible liver metastasis; KRAS G12D positive",
+        "Unlike most cases, the tumor has KRAS G12D",
+    ],
+)
+def test_an_answer_is_one(text: str) -> None:
+    assert _statuses(text) == ["positive"]
+
+
+def test_what_is_denied_stays_denied() -> None:
+    assert _statuses("KRAS G12D mutation? No") == ["negative"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Most pancreatic cancers are metastatic at diagnosis.",
+        "The majority of pancreatic ductal adenocarcinomas harbor KRAS G12D.",
+        "About 80% of patients with pancreatic cancer present with stage IV disease.",
+        "Many patients with pancreatic adenocarcinoma receive FOLFIRINOX first.",
+        "10 to 20% of pancreatic cancers are resectable, T1 or T2.",
+    ],
+)
+def test_what_holds_for_many_is_nobodys(text: str) -> None:
+    assert everything(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are many tumors in both lobes of the liver: metastatic pancreatic adenocarcinoma.",
+        "Metastatic pancreatic adenocarcinoma in most of the liver.",
+        "Pancreatic adenocarcinoma: like most patients she was diagnosed late.",
+        "Pancreatic adenocarcinoma, metastatic, in 3 of 12 nodes.",
+    ],
+)
+def test_many_of_what_the_patient_has_are_the_patients(text: str) -> None:
+    assert "pancreatic" in json.dumps([dict(one.value) for one in everything(text)])
