@@ -52,7 +52,7 @@ OF_MANY = lazy(
 # "Breast cancer: mother, at 52": a list of diseases, each with whose it is
 _OF_A_RELATIVE = lazy(
     r" ?(?:: ?|- |\u2013 ?|\( ?)(?:(?:maternal|paternal|mat\.?|pat\.?|half|older|younger|\d)[ -])*"
-    r"(?:(?:grand)?(?:mother|father|parents?|son|daughter)|mom|dad|sisters?|brothers?|aunts?|uncles?|cousins?|nieces?|nephews?|siblings?|grandm\w+|grandp\w+)s?\b"
+    r"(?:(?:grand)?(?:mother|father|parents?|son|daughter)|mom|mum|dad|sisters?|brothers?|aunts?|uncles?|cousins?|nieces?|nephews?|siblings?|grandm\w+|grandp\w+)s?\b"
     r"(?= ?(?:$|[,;.()|/\n]|at\b|age|dx|diagnosed|died|and\b|x ?\d|\d))",
     re.I,
 )

@@ -74,6 +74,11 @@ _STOP = lazy(r"(?<![.!?])[.!?]+[\"')\]]*\s+(?=\S)|;\s+(?=[A-Z][\w ]{2,40}:)")
 
 # "Have you had surgery? No": question and answer are one piece, and the next question another
 _AN_ANSWER = lazy(r"(?:yes|no|none|never|n/a|unknown)\b", re.I)
+# the mark of a doctor's doubt stands before what is doubted
+_ASKS_AHEAD = lazy(r"\?{1,3}[ ]+(?!(?:vs|versus|or|and)\b)(?=[A-Za-z])", re.I)
+_QUESTION = lazy(r"(?:^|[.:;!?]\s|[-*]\s)\s*(?:is|are|was|were|has|have|had|do|does|did|can|could|any|what|which|who|when|where|why|how)\b[^.:;!?]*$", re.I)
+_MARKED_LINE = lazy(r"^[ ]*\?[ ]", re.M)
+_MANY_LINES = 3
 _ANSWERED = lazy(r"\?[ ]*(?:yes|no|none|never|n/a|unknown|not sure)\b[.]?[ ]*\n", re.I)
 
 
@@ -252,6 +257,9 @@ def _cuts(page: str, start: int, end: int) -> Iterator[int]:
     for stop in _STOP.finditer(page, start, end):
         if page[stop.start()] == "?" and _AN_ANSWER.match(page, stop.end()):
             continue
+        if _ASKS_AHEAD.match(page, stop.start()) and _stands_alone(page, start, stop.start()):
+            yield stop.start()
+            continue
         if page[stop.end()].islower() and page[stop.start()] not in "!?":
             continue
         if page[stop.start()] == ".":
@@ -261,6 +269,16 @@ def _cuts(page: str, start: int, end: int) -> Iterator[int]:
             ):
                 continue
         yield stop.end()
+
+
+def _stands_alone(page: str, start: int, mark: int) -> bool:
+    """Does the question mark ask for what follows it ("jaundice ? pancreatic cancer"), not end the question before ("Is it cancer ? Yes")?
+    Where lines of a page begin with it, it was a bullet once."""
+    line = page.rfind("\n", 0, mark) + 1
+    if not page[line:mark].strip(" ("):
+        return len(_MARKED_LINE.findall(page)) < _MANY_LINES
+    before = page[max(start, line) : mark]
+    return before[-1] in " (" and not _QUESTION.search(before)
 
 
 def _is_open(text: str, follows: str) -> bool:

@@ -18,7 +18,7 @@ from records.extraction.tumours import anchor_at
 
 _WORDS = lazy(
     r"(?P<borderline>\bborderline[ -]?(?:resectab\w+)?\b(?=[ -]*(?:resect|pancrea|disease|PDAC|adeno|ductal))"
-    r"|\bborderline[ -]resectab\w+|\bBRPC\b)|(?P<locally_advanced>\blocally[ -]advanced\b|\bLAPC\b|\bunresectab\w+"
+    r"|\bborderline[ -]resectab\w+|\bBRPC\b)|(?P<locally_advanced>\bloc(?:ally)?\.?[ -]adv(?:anced)?\b|\bLAPC\b|\bunresectab\w+"
     r"|\bnon-?resectab\w+|\binoperable\b|\b(?:not|in) ?(?:surgically )?resectable\b|\bun-resectable)"
     r"|(?P<resectable>\b(?:upfront |potentially |surgically |initially |primary |clearly )?resectable\b)",
     re.I,
@@ -82,7 +82,7 @@ class Extent:
 
 def _said(segment: Segment, is_pathology: bool) -> Iterator[tuple[int, int, str, float]]:
     lower = segment.lower
-    if "resectab" in lower or "advanced" in lower or "borderline" in lower or "operable" in lower or "lapc" in lower or "brpc" in lower:
+    if "resectab" in lower or "adv" in lower or "borderline" in lower or "operable" in lower or "lapc" in lower or "brpc" in lower:
         for found in _WORDS.finditer(segment.text):
             yield found.start(), found.end(), found.lastgroup or "", 0.93
     if (

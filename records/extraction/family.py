@@ -24,17 +24,17 @@ _SIDE = (
 _RELATIVE = lazy(
     rf"\b(?P<who>{_SIDE}(?:great[- ]?)*(?:mother|father|brother|sister|aunt|uncle|cousin|niece|nephew|son"
     rf"|daughter|parent|sibling|grandmother|grandfather|grandparent|half[- ]?brother|half[- ]?sister|grandson"
-    rf"|granddaughter|mom|dad|child|grandma|grandpa|twin|(?-i:MG[MF]|PG[MF]))s?(?:ren)?)\b(?!-in-law| in law"
+    rf"|granddaughter|mom|mum|dad|child|grandma|grandpa|granny|gran|grandd?ad|twin|(?-i:MG[MF]|PG[MF]))s?(?:ren)?)\b(?!-in-law| in law"
     rf"| cell)(?:'s (?P<next>mother|father|brother|sister|aunt|uncle|side))?(?! of (?:two|three|\d))",
     re.I,
 )
 _KIN = lazy(
-    r"mother|father|brother|sister|aunt|uncle|cousin|niece|nephew|\bsons?\b|daughter|parent|sibling|\bmom\b|\bdad\b|child|grand|twin|\b[mp]g[mf]\b",
+    r"mother|father|brother|sister|aunt|uncle|cousin|niece|nephew|\bsons?\b|daughter|parent|sibling|\bmom\b|\bmum\b|\bdad\b|child|grand|\bgran(?:ny)?\b|twin|\b[mp]g[mf]\b",
     re.I,
 )
 _KIN_STEMS = (
-    "mother", "father", "brother", "sister", "aunt", "uncle", "cousin", "niece", "nephew", "son", "daughter", "parent", "sibling", "mom",
-    "dad", "child", "grand", "twin", "mgm", "mgf", "pgm", "pgf",
+    "mother", "father", "brother", "sister", "aunt", "uncle", "cousin", "niece", "nephew", "son", "daughter", "parent", "sibling", "mom", "mum",
+    "dad", "child", "gran", "twin", "mgm", "mgf", "pgm", "pgf",
 )  # fmt: skip
 _CANCER_WORD = (
     r"(?:cancers?|ca\b|carcinomas?|adenocarcinomas?|tumou?rs?|lymphomas?|leuk[a]?emias?|melanomas?|sarcomas?"
@@ -57,7 +57,7 @@ _SITE = (
 )
 _CONDITION = lazy(
     rf"\b(?P<cancer>{_ADJECTIVE}(?:{_SITE}(?:(?:, | and |/| & )(?:{_ADJECTIVE}{_SITE}))*[ "
-    rf"])?{_ADJECTIVE}{_CANCER_WORD}(?: of (?:the |unknown )?(?:{_SITE}|primary))?)"
+    rf"])?{_ADJECTIVE}{_CANCER_WORD}(?:\.?(?: of)?(?: the| unknown)? (?:{_SITE}|primary))?)"
     r"|(?P<gene>\b(?:germline |pathogenic |known |a |an |the )?(?:BRCA ?1/2|BRCA ?[12]|BRCA|PALB2|ATM|CHEK2"
     r"|CDKN2A|TP53|MLH1|MSH2|MSH6|PMS2|EPCAM|STK11|APC|MEN ?1|MEN ?2|VHL|PRSS1|RAD51[CD]|BRIP1|NF1|CDH1|PTEN"
     r"|HOXB13|BAP1|RET|SDH[ABCD])\b(?!-negative)(?: (?:pathogenic |germline )?(?:mutation|variant|carrier|gene"
@@ -84,6 +84,11 @@ _BEHIND = lazy(
 _PATIENT = lazy(r"\b(?:the patient|patient|pt)\b(?! (?:has|reports|states|endorses) (?:an? )?(?:family|\w+ (?:with|who)))", re.I)
 _STEM = {
     "mom": "mother",
+    "mum": "mother",
+    "gran": "grandmother",
+    "granny": "grandmother",
+    "grandad": "grandfather",
+    "granddad": "grandfather",
     "dad": "father",
     "grandma": "grandmother",
     "grandpa": "grandfather",

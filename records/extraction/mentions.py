@@ -248,6 +248,7 @@ def _mention(
         word.term in ("ca", "malignant", "cis", "nec", "mcn", "scc")
         and not segment.text[word.start : word.end].isupper()
         and word.term != "malignant"
+        and name is None  # "ca pancreas"
         and not (word.term == "ca" and any(one.end == word.start - 1 for one in here))  # "colon ca", as clinicians write
     ):
         return None

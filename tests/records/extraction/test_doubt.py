@@ -89,3 +89,49 @@ def test_what_holds_for_many_is_nobodys(text: str) -> None:
 )
 def test_many_of_what_the_patient_has_are_the_patients(text: str) -> None:
     assert "pancreatic" in json.dumps([dict(one.value) for one in everything(text)])
+
+
+def _cancers(text: str) -> dict[str, str]:
+    return {str(one.value["code"]): str(one.value["status"]) for one in everything(text) if one.kind is Kind.DIAGNOSIS}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clinical details: weight loss, jaundice ? pancreatic cancer.",
+        "Indication: ?pancreatic cancer",
+        "? PDAC",
+        "?? PDAC",
+        "Imp: (? PDAC)",
+        "PDAC ? vs AIP",
+        "PDAC?",
+    ],
+)
+def test_the_mark_of_a_doctors_doubt_stands_before_or_behind_what_is_doubted(text: str) -> None:
+    assert _cancers(text) == {"PAAD": "suspected"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Known pancreatic cancer ? liver metastases",
+        "Is it cancer ? Pancreatic adenocarcinoma, confirmed.",
+        "Is it cancer? Pancreatic adenocarcinoma.",
+        "Diagnosis:\n? Pancreatic adenocarcinoma\n? Moderately differentiated\n? Margins clear",  # bullets that a program did not know
+    ],
+)
+def test_what_stands_on_the_other_side_of_a_question_is_not_doubted(text: str) -> None:
+    assert _cancers(text) == {"PAAD": "confirmed"}
+
+
+def test_each_of_two_questions_is_one() -> None:
+    assert set(_cancers("Jaundice, ? cholangiocarcinoma ? pancreatic adenocarcinoma").values()) == {"suspected"}
+
+
+def test_a_stage_and_a_spread_that_are_asked_about_are_not_known() -> None:
+    asked = [
+        one
+        for one in everything("? stage IV disease. Known PDAC ? liver metastases")
+        if one.kind in (Kind.EXTENT, Kind.METASTASIS, Kind.STAGE_GROUP)
+    ]
+    assert {one.assertion.value for one in asked} == {"possible"}
