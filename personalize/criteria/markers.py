@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from personalize.criteria.predicate import NOTHING, NUMBER, WORDS, Predicate, as_number, as_words, outcome, unknown
+from personalize.criteria.spans import Span, score_of, share_of
 from personalize.criteria.values import Outcome, Rule
 from personalize.profile import Biomarker, PatientProfile
 
@@ -23,18 +24,6 @@ WAITING = {
 def _said(marker: Biomarker) -> str:
     detail = f" ({marker.detail})" if marker.detail else ""
     return f"{marker.name}: {marker.status.replace('_', ' ')}{detail}"
-
-
-def percent_of(detail: str | None) -> float | None:
-    """The share of cells in a detail ("80% 2+")."""
-    found = re.search(r"(\d+(?:\.\d+)?)\s*%", detail or "")
-    return float(found[1]) if found else None
-
-
-def score_of(detail: str | None) -> float | None:
-    """The number in a detail ("12 mut/Mb", "CPS 5")."""
-    found = re.search(r"\d+(?:\.\d+)?", detail or "")
-    return float(found[0]) if found else None
 
 
 def _bare(variant: str) -> str:
@@ -101,7 +90,7 @@ JUDGES: dict[str, Judge] = {
     "somatic_only": lambda rule, one: _is_mutated(one) and one.origin == "somatic" if one.is_result else None,
     "lost": lambda rule, one: _is_lost(one),
     "fusion": lambda rule, one: _is_mutated(one) and "fusion" in (one.detail or "").lower() if one.is_result else None,
-    "percent_at_least": lambda rule, one: _judge_number(rule, percent_of(one.detail), one),
+    "percent_at_least": lambda rule, one: _judge_number(rule, share_of(one.detail), one),
     "score_at_least": lambda rule, one: _judge_number(rule, score_of(one.detail), one),
     "ihc_in": lambda rule, one: bool({*as_words(rule)} & {*re.findall(r"\b[0-3]\+?", one.detail or "")}) if one.is_result else None,
 }
@@ -122,10 +111,10 @@ def _is_one_of(variant: str, wanted: set[str]) -> bool:
     return variant in wanted or re.sub(r"\D+$", "X", variant) in wanted
 
 
-def _judge_number(rule: Rule, number: float | None, marker: Biomarker) -> bool | None:
-    if number is None or not marker.is_result:
+def _judge_number(rule: Rule, span: Span | None, marker: Biomarker) -> bool | None:
+    if span is None or not marker.is_result:
         return None
-    return number >= as_number(rule)
+    return span.reaches(as_number(rule))
 
 
 def biomarker(rule: Rule, profile: PatientProfile, today: date) -> Outcome:

@@ -33,6 +33,40 @@ def test_a_gene_is_lost_only_where_the_result_says_so(status: str, detail: str |
     assert evaluate(Rule("biomarker", "lost", sub="MTAP"), profile, today=TODAY).truth is truth
 
 
+@pytest.mark.parametrize(
+    ("op", "detail", "limit", "expected"),
+    [
+        ("percent_at_least", "60%", 50, Truth.MET),
+        ("percent_at_least", "2+ 75%", 75, Truth.MET),
+        ("percent_at_least", "40%", 50, Truth.NOT_MET),
+        ("percent_at_least", "<1%", 1, Truth.NOT_MET),
+        ("percent_at_least", "< 1 %", 1, Truth.NOT_MET),
+        ("percent_at_least", "less than 1%", 1, Truth.NOT_MET),
+        ("percent_at_least", "<50%", 10, Truth.UNKNOWN),
+        ("percent_at_least", "TPS >50%", 50, Truth.MET),
+        ("percent_at_least", ">50%", 75, Truth.UNKNOWN),
+        ("percent_at_least", ">=75%", 75, Truth.MET),
+        ("percent_at_least", "≤5%", 5, Truth.UNKNOWN),
+        ("percent_at_least", "≤5%", 10, Truth.NOT_MET),
+        ("percent_at_least", "10-20%", 10, Truth.MET),
+        ("percent_at_least", "10-20%", 15, Truth.UNKNOWN),
+        ("percent_at_least", "10% to 20%", 25, Truth.NOT_MET),
+        ("percent_at_least", "5–10 %", 10, Truth.UNKNOWN),
+        ("percent_at_least", "2+", 50, Truth.UNKNOWN),
+        ("score_at_least", "12 mut/Mb", 10, Truth.MET),
+        ("score_at_least", "<5 mut/Mb", 10, Truth.NOT_MET),
+        ("score_at_least", "<10 mut/Mb", 10, Truth.NOT_MET),
+        ("score_at_least", "<20 mut/Mb", 10, Truth.UNKNOWN),
+        ("score_at_least", ">10 mut/Mb", 10, Truth.MET),
+        ("score_at_least", "8-9 mut/Mb", 10, Truth.NOT_MET),
+        ("score_at_least", None, 10, Truth.UNKNOWN),
+    ],
+)
+def test_a_number_that_is_a_limit_itself_settles_only_what_it_settles(op: str, detail: str | None, limit: float, expected: Truth) -> None:
+    profile = PatientProfile(biomarkers=(Biomarker("CLDN18.2", "reported", detail),))
+    assert truth(Rule("biomarker", op, limit, sub="CLDN18.2"), profile) is expected
+
+
 def truth(criterion: Criterion, profile: PatientProfile) -> Truth:
     return evaluate(criterion, profile, today=TODAY).truth
 
