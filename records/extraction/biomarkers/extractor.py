@@ -153,7 +153,7 @@ class Biomarkers:
         }
         value.update({key: held for key, held in extras.items() if held is not None})
         score = next((one for one in slot.quantities if one.kind != "vaf"), None)
-        if score is not None and not slot.changes:
+        if score is not None and not slot.changes and not score.comparator:  # "<1%" is no 1
             value["score"] = score.number
         confidence = (
             0.95

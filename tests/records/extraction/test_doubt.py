@@ -60,6 +60,16 @@ def test_an_answer_is_one(text: str) -> None:
     assert _statuses(text) == ["positive"]
 
 
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [("PD-L1 TPS 60%", 60), ("PD-L1 TPS <1%", None), ("PD-L1 CPS >= 10", None), ("TMB 12 mut/Mb", 12), ("TMB <5 mut/Mb", None)],
+)
+def test_a_limit_is_no_number(text: str, score: float | None) -> None:
+    (one,) = findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)
+    assert one.value.get("score") == score
+    assert [sign for sign in "<>" if sign in text] == [sign for sign in "<>" if sign in str(one.value["detail"])]
+
+
 def test_what_is_denied_stays_denied() -> None:
     assert _statuses("KRAS G12D mutation? No") == ["negative"]
 
