@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from personalize.vocabulary import load
 from records.extraction.biomarkers.groups import Group, Slot
 from records.extraction.biomarkers.names import GENE, MISMATCH, REPAIR_PROTEINS, SIGNATURE, STAIN, VIRUS, Marker
 from records.extraction.biomarkers.quantities import Quantity
 from records.extraction.biomarkers.variants import Change, ChangeKind
 
 NO_RESULT = ("pending", "not_tested", "not_resulted", "quantity_not_sufficient")
+_STAINED = frozenset(load("biomarker_words")["stained_genes"].split("; "))
 _SAME = {
     "positive": "positive",
     "negative": "negative",
@@ -139,7 +141,9 @@ def _kept_or_gained(kind: str, marker: Marker, name: str, slot: Slot, is_stain: 
     if kind == "retained" and marker.kind == GENE and not is_stain and slot.status is not None and slot.status.is_detection:
         return Reading("negative", "normal")  # "my BRCA test was normal"
     if kind == "retained":
-        return Reading("positive", _joined("retained", numbers))
+        # kept on a slide is there to be seen; kept in the sequence is unchanged
+        is_kept = is_stain or marker.kind != GENE or name in _STAINED or name in REPAIR_PROTEINS
+        return Reading("positive" if is_kept else "negative", _joined("retained", numbers))
     if kind == "lost":
         return Reading("negative" if is_stain else "positive", _joined("lost" if is_stain else "loss", numbers))
     if kind == "amplified" and slot.status is not None and slot.status.is_noun and not is_listed:

@@ -106,6 +106,7 @@ _ABSENT = ("absent", "is absent", "are absent")
 _NOUN_ENDS = (
     "loss",
     "amplification",
+    "amp",
     "expression",
     "overexpression",
     "over-expression",

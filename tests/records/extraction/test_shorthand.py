@@ -63,3 +63,37 @@ def test_what_they_have_is_not_the_patients(who: str) -> None:
     assert not [
         one for one in findings(f"{who} has pancreatic cancer.", "diagnosis:Diagnosis", Kind.DIAGNOSIS) if one.assertion.value != "family"
     ]
+
+
+def _status(text: str) -> list[tuple[str, str]]:
+    return [(str(one.value["name"]), str(one.value["status"])) for one in findings(text, "biomarkers:Biomarkers", Kind.BIOMARKER)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("MTAP deleted", [("MTAP", "positive")]),
+        ("CDKN2A: deleted", [("CDKN2A", "positive")]),
+        ("MYC amp, KRAS G12D", [("MYC", "positive"), ("KRAS", "positive")]),
+        ("MTAP: not deleted", [("MTAP", "negative")]),
+        ("MTAP: no deletion", [("MTAP", "negative")]),
+        ("MTAP deletion not detected", [("MTAP", "negative")]),
+        ("1p/19q: not codeleted", [("1p/19q", "negative")]),
+        ("MET amp not detected", [("MET", "negative")]),
+        ("MET amp: negative", [("MET", "negative")]),
+        ("HER2: non-amp", [("HER2", "negative")]),
+        ("BRCA2 is not deleted", [("BRCA2", "negative")]),
+    ],
+)
+def test_deleted_and_amp(text: str, expected: list[tuple[str, str]]) -> None:
+    assert _status(text) == expected
+
+
+@pytest.mark.parametrize("text", ["BRCA2 loss not detected", "BRCA2 not lost", "BRCA2: no loss", "BRCA1/2 intact", "PALB2 retained"])
+def test_a_gene_that_is_kept_is_not_changed(text: str) -> None:
+    assert {status for _, status in _status(text)} == {"negative"}
+
+
+@pytest.mark.parametrize("text", ["SMAD4: retained", "SMAD4 intact by IHC", "PTEN expression preserved"])
+def test_a_protein_that_is_kept_is_there(text: str) -> None:
+    assert {status for _, status in _status(text)} == {"positive"}
