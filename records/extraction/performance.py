@@ -61,6 +61,22 @@ _TRIAL = lazy(
 )
 _PAST = lazy(r"\b(?:previously|prior|baseline|was|from|in the past|before|initially|at diagnosis|last visit)\b[^.;,]{0,20}$", re.I)
 
+# "ECOG 0 at diagnosis, now 2", "improved from 3 to 1": what holds is said last
+_NOW = lazy(
+    r"[^.;:]{0,50}?\b(?:now|currently|today|presently|at present)\b ?(?:is |at |an? |of |ECOG |PS |KPS )*(?P<value>[0-4]|[1-9]0|100)\b(?![./-]\d)",
+    re.I,
+)
+_FROM_TO = lazy(
+    rf"\b(?:{_NAME}|{_LABEL}|KPS|Karnofsky)[^.;:]{{0,30}}?\bfrom (?:an? )?(?P<before>[0-4]|[1-9]0|100) ?%? to (?:an? )?"
+    r"(?P<value>[0-4]|[1-9]0|100)\b(?![./-]\d)",
+    re.I,
+)
+_THEN = lazy(
+    r" ?[(,]?(?: ?(?:at|before|prior to)) (?:the )?(?:time of )?(?:initial )?"
+    r"(?:diagnosis|baseline|presentation|surgery|consult\w*|treatment|chemo\w*|admission)\b",
+    re.I,
+)
+
 
 class Performance:
     """Findings of kind PERFORMANCE."""
@@ -116,6 +132,11 @@ def _ticked(report: Report, segment: Segment) -> Iterator[Finding]:
 
 def _stated(report: Report, segment: Segment) -> Iterator[Finding]:
     taken: list[tuple[int, int]] = []
+    for found in _FROM_TO.finditer(segment.text):
+        scale = "Karnofsky" if int(found["value"]) > 4 or int(found["before"]) > 4 else "ECOG"
+        if _is_of(scale, int(found["value"])) and not _TRIAL.search(segment.text, 0, found.start()):
+            taken.append(found.span())
+            yield _finding(report, segment, found.start(), found.end(), scale, int(found["value"]), 0.92)
     for grammar, confidence in (
         (_ECOG, 0.97),
         (_STATUS, 0.92),
@@ -130,9 +151,10 @@ def _stated(report: Report, segment: Segment) -> Iterator[Finding]:
             taken.append(found.span())
             scale = "Karnofsky" if grammar in (_KARNOFSKY, _KARNOFSKY_FIRST) else "ECOG"
             low, high = _number(found.group("value")), _number(found.group("high") or found.group("value"))
-            yield _finding(
-                report, segment, found.start(), found.end(), scale, min(low, high) if scale == "Karnofsky" else max(low, high), confidence
-            )
+            number, end = min(low, high) if scale == "Karnofsky" else max(low, high), found.end()
+            if (now := _NOW.match(segment.text, end)) and _is_of(scale, number_now := int(now["value"])):
+                number, end = number_now, now.end()
+            yield _finding(report, segment, found.start(), end, scale, number, confidence)
 
 
 _HEADING = lazy(r"^\W*(?:(?:ECOG|Zubrod|WHO|performance|status|score|scale|PS|KPS|Karnofsky|[()/ ])+)[ :=]*$", re.I)
@@ -151,6 +173,10 @@ def _under_heading(report: Report, segment: Segment) -> Iterator[Finding]:
     )
     if found is not None:
         yield _finding(report, following[0], 0, found.end(), "Karnofsky" if is_karnofsky else "ECOG", _number(found.group("value")), 0.88)
+
+
+def _is_of(scale: str, number: int) -> bool:
+    return number >= 10 if scale == "Karnofsky" else number <= 4
 
 
 def _number(text: str) -> int:
@@ -174,6 +200,7 @@ def _finding(report: Report, segment: Segment, start: int, end: int, scale: str,
         _PAST.search(segment.text[max(0, start - 40) : start])
         and re.search(r"previous|prior|baseline|in the past|initially|at diagnosis", segment.text[max(0, start - 40) : start], re.I)
     )
+    is_past = is_past or _THEN.match(segment.text, end) is not None
     value: dict[str, Any] = {"scale": scale, "value": number}
     near = nearest_date(segment, start, end)
     is_close = near is not None and max(start - near.end, near.start - end) < 30

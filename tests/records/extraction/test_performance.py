@@ -29,6 +29,10 @@ def scores(text: str) -> list[tuple[str, int]]:
         ("ECOG performance status (check one)\n( ) 0 Fully active\n( ) 1 Restricted\n(X) 2 Up more than half of the day\n( ) 3 Limited", 2),
         ("General: ECOG one.", 1),
         ("PERFORMANCE STATUS: ECOG 1", 1),
+        ("ECOG 0 at diagnosis, now 2", 2),
+        ("ECOG PS was 1, currently 3.", 3),
+        ("ECOG improved from 3 to 1", 1),
+        ("Performance status declined from 1 to 2 since June.", 2),
     ],
 )
 def test_ecog(text: str, expected: int) -> None:
@@ -37,7 +41,14 @@ def test_ecog(text: str, expected: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("KPS 80%", 80), ("Karnofsky performance status: 90", 90), ("Karnofsky 70 %, eating well", 70), ("KPS of 90-100", 90)],
+    [
+        ("KPS 80%", 80),
+        ("KPS fell from 90% to 70%", 70),
+        ("KPS 90, now 60", 60),
+        ("Karnofsky performance status: 90", 90),
+        ("Karnofsky 70 %, eating well", 70),
+        ("KPS of 90-100", 90),
+    ],
 )
 def test_karnofsky(text: str, expected: int) -> None:
     assert scores(text) == [("Karnofsky", expected)]
@@ -67,3 +78,8 @@ def test_an_earlier_score_is_history_and_a_dated_one_keeps_its_date() -> None:
     assert old.assertion is Assertion.HISTORICAL
     (dated,) = findings("ECOG 0 on 07/25/2024.", "performance:Performance", Kind.PERFORMANCE)
     assert dated.date == "2024-07-25"
+
+
+@pytest.mark.parametrize("text", ["ECOG 0 at diagnosis.", "ECOG PS 1 at presentation", "KPS 90 before surgery"])
+def test_what_was_so_at_diagnosis_need_not_be_so_now(text: str) -> None:
+    assert {one.assertion for one in findings(text, "performance:Performance", Kind.PERFORMANCE)} == {Assertion.HISTORICAL}
