@@ -49,6 +49,7 @@ OF_MANY = lazy(
     r"(?:pdacs?|cancers|tumou?rs|\w*carcinomas|\w*lymphomas|patients|cases|people)\b",
     re.I,
 )
+_MANY = ("pdac", "cancers", "tumors", "tumours", "carcinomas", "lymphomas", "patients", "cases", "people")  # one of which stands in it
 # "Breast cancer: mother, at 52": a list of diseases, each with whose it is
 _OF_A_RELATIVE = lazy(
     r" ?(?:: ?|- |\u2013 ?|\( ?)(?:(?:maternal|paternal|mat\.?|pat\.?|half|older|younger|\d)[ -])*"
@@ -190,7 +191,8 @@ def attach_cues(page_segments: list[Segment], page: str) -> None:
             cue for cue in cues if cue.kind != "pseudo" and not any(one.start < cue.end and cue.start < one.end for one in pseudo)
         )
         segment.is_boilerplate = _is_boilerplate(segment)
-    for many in OF_MANY.finditer(page):
+    lower = page.lower()
+    for many in OF_MANY.finditer(page) if any(noun in lower for noun in _MANY) else ():
         place = bisect_left(starts, many.start() + 1) - 1
         if place >= 0 and many.end() <= page_segments[place].page_end:
             page_segments[place].is_boilerplate = True
