@@ -7,7 +7,7 @@ import io
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -154,13 +154,16 @@ def drawn() -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def remembering() -> Callable[..., list[Any]]:
     """The real reader of pages, which reads the same pages of the same file once for all tests."""
-    read: dict[tuple[bytes, tuple[int, ...]], list[Any]] = {}
+    read: dict[tuple[tuple[bytes, int], ...], list[Any]] = {}
 
-    def read_pages(stream: Any, media_type: str, numbers: list[int], password: str | None, seconds: float) -> list[Any]:
+    def digest_of(stream: Any) -> bytes:
         stream.seek(0)
-        pages = hashlib.sha256(b"".join(iter(lambda: stream.read(100_000), b""))).digest(), tuple(numbers)
+        return hashlib.sha256(b"".join(iter(lambda: stream.read(100_000), b""))).digest()
+
+    def read_pages(wanted: Sequence[readers.Wanted], seconds: float) -> list[Any]:
+        pages = tuple((digest_of(one.stream), one.number) for one in wanted)
         if pages not in read:
-            read[pages] = list(really_read(stream, media_type, numbers, password, seconds))
+            read[pages] = list(really_read(wanted, seconds))
         return read[pages]
 
     return read_pages
