@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -95,21 +96,48 @@ class Site:
         return self.page
 
 
+class Turns:
+    """A lock that knows how many requests wait for it or hold it."""
+
+    def __init__(self) -> None:
+        self._lock, self._counting, self._asked = threading.Lock(), threading.Lock(), 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def count(self, by: int) -> None:
+        with self._counting:
+            self._asked += by
+
+    def wait_for_the_last(self, seconds: float = 10) -> None:
+        """What a page that was closed had asked for is still being answered: nothing is cleared away under it."""
+        until = time.monotonic() + seconds
+        while self._asked and time.monotonic() < until:
+            time.sleep(0.02)
+
+
 @pytest.fixture
-def in_turn(monkeypatch: pytest.MonkeyPatch) -> threading.Lock:
+def in_turn(monkeypatch: pytest.MonkeyPatch) -> Turns:
     """Requests one after another, and the lock for work beside them: all threads of a test share one in-memory connection."""
-    lock, answer = threading.Lock(), WSGIHandler.__call__
+    turns, answer = Turns(), WSGIHandler.__call__
 
     def one_at_a_time(self: Any, environ: Any, start_response: Any) -> Any:
-        with lock:
-            return answer(self, environ, start_response)
+        turns.count(1)
+        try:
+            with turns:
+                return answer(self, environ, start_response)
+        finally:
+            turns.count(-1)
 
     monkeypatch.setattr(WSGIHandler, "__call__", one_at_a_time)
-    return lock
+    return turns
 
 
 @pytest.fixture
-def read_all(in_turn: threading.Lock) -> Callable[[], None]:
+def read_all(in_turn: Turns) -> Callable[[], None]:
     """What the workers would do meanwhile."""
 
     def read() -> None:
@@ -120,7 +148,7 @@ def read_all(in_turn: threading.Lock) -> Callable[[], None]:
 
 
 @pytest.fixture
-def visit_live(chromium: Browser, live_server: Any, in_turn: threading.Lock) -> Iterator[Callable[..., Site]]:
+def visit_live(chromium: Browser, live_server: Any, in_turn: Turns) -> Iterator[Callable[..., Site]]:
     """visit_live(viewport, script=…) gives a Site; all of them are closed in the end. Content, readers and pictures are the real ones."""
     sites: list[Site] = []
 
@@ -131,6 +159,7 @@ def visit_live(chromium: Browser, live_server: Any, in_turn: threading.Lock) -> 
     yield make
     for site in sites:
         site.context.close()
+    in_turn.wait_for_the_last()
 
 
 @pytest.fixture
