@@ -63,7 +63,8 @@ _PAST = lazy(r"\b(?:previously|prior|baseline|was|from|in the past|before|initia
 
 # "ECOG 0 at diagnosis, now 2", "improved from 3 to 1": what holds is said last
 _NOW = lazy(
-    r"[^.;:]{0,50}?\b(?:now|currently|today|presently|at present)\b ?(?:is |at |an? |of |ECOG |PS |KPS )*(?P<value>[0-4]|[1-9]0|100)\b(?![./-]\d)",
+    r"[^.;:]{0,50}?\b(?:now|currently|today|presently|at present)\b ?(?:is |at |an? |of |ECOG |PS |KPS )*(?P<value>[0-4]|[1-9]0|100)\b"
+    r"(?![./-]\d| ?(?:weeks?|wks?|months?|mos?|days?|years?|yrs?|cycles?|doses?|lines?|cm|mm|mg|kg|lbs?|pounds?)\b)",
     re.I,
 )
 _FROM_TO = lazy(

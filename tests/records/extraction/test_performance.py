@@ -31,6 +31,8 @@ def scores(text: str) -> list[tuple[str, int]]:
         ("PERFORMANCE STATUS: ECOG 1", 1),
         ("ECOG 0 at diagnosis, now 2", 2),
         ("ECOG PS was 1, currently 3.", 3),
+        ("ECOG 1, now 2 weeks after surgery", 1),
+        ("ECOG 1, currently 3 cycles into FOLFIRINOX", 1),
         ("ECOG improved from 3 to 1", 1),
         ("Performance status declined from 1 to 2 since June.", 2),
     ],
