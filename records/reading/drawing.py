@@ -16,7 +16,7 @@ from PIL import Image
 from records.exceptions import ReadingError
 from records.reading.ocr import Gray
 from records.reading.page import Box
-from records.reading.picture import Pixels
+from records.reading.picture import Pixels, is_two_toned
 from records.reading.reader import PICTURE_DPI
 from records.reading.sole import fitted, sole_picture
 
@@ -68,6 +68,11 @@ class Drawings:
         self._pixels = own
         return fitted(_as_grey(own), *self._size(dpi))
 
+    @property
+    def is_two_toned(self) -> bool:
+        """Of what was read: see is_two_toned()."""
+        return self._pixels is not None and is_two_toned(self._pixels)
+
     def shown(self, dpi: float = PICTURE_DPI) -> Image.Image:
         """To be looked at, in colour, as large as render() makes it."""
         width, height = self._size(dpi)
@@ -75,6 +80,8 @@ class Drawings:
         if large is None or large.shape[1] < width or large.shape[0] < height:
             return render(self._page, dpi)
         small = fitted(large, width, height)
+        if small.ndim == 2 and self.is_two_toned:
+            return Image.fromarray(small)
         four = cv2.cvtColor(small, cv2.COLOR_GRAY2RGBA if small.ndim == 2 else cv2.COLOR_BGR2RGBA)
         return Image.frombuffer("RGBX", (width, height), four.data, "raw", "RGBX", 0, 1)  # in four bytes a pixel it need not be copied
 

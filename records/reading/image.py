@@ -54,10 +54,11 @@ class ImageReader:
         return self._drawn(picture.load(path, self.media_type, number), dpi, rotation)
 
     def _drawn(self, image: Image.Image, dpi: int, rotation: int) -> bytes:
+        is_two_toned = picture.is_two_toned(np.asarray(image))
         image = turned(image, rotation)
         longest = round(dpi * PAPER_INCHES * 2**0.5)
         image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-        return picture.as_webp(image)
+        return picture.as_webp(image, is_two_toned=is_two_toned)
 
     def read(self, path: Path, password: str | None = None) -> Iterator[PageText]:
         for number in range(1, self.page_count(path) + 1):

@@ -127,7 +127,7 @@ def _read_and_drawn(document: pdfium.PdfDocument, number: int, path: Path, passw
     with _page(document, number) as page:
         drawings = Drawings(page, may_have_masks=masks)
         read = yield from read_pdf_page(page, drawings, number, path, password)
-        return Rendered(read, as_webp(turned(drawings.shown(), read.rotation)))
+        return Rendered(read, as_webp(turned(drawings.shown(), read.rotation), is_two_toned=drawings.is_two_toned))
 
 
 @contextmanager

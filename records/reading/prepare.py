@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from records.reading.dotted import long_lines
 from records.reading.layout import Token
-from records.reading.ocr import Gray
+from records.reading.ocr import Gray, Paper
 from records.reading.page import Box
 from records.reading.picture import shrunk
 from records.reading.sheet import sheet_of
@@ -35,14 +35,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """picture to read; back: its pixels → pixels of the displayed picture; adaptive thresholds for it or not.
+    """picture to read; back: its pixels → pixels of the displayed picture; paper: what it is printed on.
 
     ruled: the same with the rules of tables in it, where those were taken out of the picture.
     """
 
     picture: Gray
     back: Matrix
-    is_adaptive: bool
+    paper: Paper
     ruled: Gray | None = None
 
 
@@ -51,7 +51,7 @@ def prepare(gray: Gray, kind: Kind) -> Prepared:
         return _photo(gray)
     if kind is Kind.FAX:
         return _fax(gray)
-    return _straightened(gray, np.eye(3), is_adaptive=False, drawn=cv2.INTER_LINEAR)
+    return _straightened(gray, np.eye(3), Paper.CLEAN, drawn=cv2.INTER_LINEAR)
 
 
 def displayed(tokens: Sequence[Token], prepared: Prepared, shape: tuple[int, ...]) -> list[Token]:
@@ -69,15 +69,16 @@ def displayed(tokens: Sequence[Token], prepared: Prepared, shape: tuple[int, ...
 def _fax(gray: Gray) -> Prepared:
     """Without long lines, which Tesseract takes for letters, slightly blurred, and level: what has no lines shows no slant."""
     ink = np.asarray(cv2.threshold(gray, 128, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
-    marks, lines = long_lines(ink)
-    blurred = cv2.GaussianBlur(cv2.bitwise_not(ink & ~marks), (0, 0), 0.9)
-    return _straightened(np.asarray(blurred, dtype=np.uint8), np.eye(3), is_adaptive=True, ruled=gray & ~lines, least=0.15)
+    found = long_lines(ink)
+    blurred = cv2.GaussianBlur(cv2.bitwise_not(ink & ~found.marks), (0, 0), 0.9)
+    paper = Paper.UNEVEN if found.is_specked else Paper.TWO_TONED
+    return _straightened(np.asarray(blurred, dtype=np.uint8), np.eye(3), paper, ruled=gray & ~found.lines, least=0.15)
 
 
 def _photo(gray: Gray) -> Prepared:
     corners = sheet_of(gray)
     if corners is None:
-        return _straightened(_even_light(_sized(gray)), _sizing(gray), is_adaptive=True)
+        return _straightened(_even_light(_sized(gray)), _sizing(gray), Paper.UNEVEN)
     width = max(np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3]))
     height = max(np.linalg.norm(corners[3] - corners[0]), np.linalg.norm(corners[2] - corners[1]))
     scale = SHEET_WIDTH_PIXELS / min(width, height)
@@ -85,7 +86,7 @@ def _photo(gray: Gray) -> Prepared:
     target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
     forth = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
     flat = cv2.warpPerspective(gray, forth, size, flags=cv2.INTER_CUBIC, borderValue=255)
-    return _straightened(_white_border(_even_light(flat)), np.linalg.inv(forth), is_adaptive=True)
+    return _straightened(_white_border(_even_light(flat)), np.linalg.inv(forth), Paper.UNEVEN)
 
 
 def _sizing(gray: Gray) -> Matrix:
@@ -114,12 +115,12 @@ def _white_border(gray: Gray, share: float = 0.008) -> Gray:
 
 
 def _straightened(
-    gray: Gray, back: Matrix, *, is_adaptive: bool, ruled: Gray | None = None, least: float = 0.3, drawn: int = cv2.INTER_CUBIC
+    gray: Gray, back: Matrix, paper: Paper, *, ruled: Gray | None = None, least: float = 0.3, drawn: int = cv2.INTER_CUBIC
 ) -> Prepared:
     """Turned by the small angle that makes the lines level (`least` to 8 degrees). drawn: how; finely takes four times as long."""
     angle = _skew(gray)
     if abs(angle) < least:
-        return Prepared(gray, back, is_adaptive, ruled)
+        return Prepared(gray, back, paper, ruled)
     height, width = gray.shape[:2]
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]])
 
@@ -128,7 +129,7 @@ def _straightened(
 
     # letters are read, rules only found: those need no fine drawing
     flat = None if ruled is None else level(ruled, cv2.INTER_LINEAR)
-    return Prepared(level(gray, drawn), back @ np.linalg.inv(turn), is_adaptive, flat)
+    return Prepared(level(gray, drawn), back @ np.linalg.inv(turn), paper, flat)
 
 
 def lies_on_side(gray: Gray) -> bool:

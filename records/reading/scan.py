@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from records.reading.layout import Token
-from records.reading.ocr import Asked, Gray, orientation
+from records.reading.ocr import Asked, Gray, Paper, orientation
 from records.reading.picture import is_evenly_lit, is_one_bit
 from records.reading.prepare import Kind, displayed, lies_on_side, prepare
 from records.reading.second import engine, reread
@@ -103,7 +103,7 @@ def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Reading[Scanne
     prepared = prepare(pixels, kind)
     cells = cells_of_picture(prepared.picture if prepared.ruled is None else prepared.ruled)
     level, moves = levelled(prepared.picture, cells)
-    found = yield Asked(level, prepared.is_adaptive, dpi)
+    found = yield Asked(level, prepared.paper, dpi)
     confidence = found.confidence * (0.5 if found.tall_share > TALL else 1.0)
     # in order on the flattened picture, where lines are level; boxes on the one that is shown
     ordered = in_order(without_rules(put_back(found.tokens, moves), cells), cells)
@@ -139,7 +139,7 @@ def _way_up(grey: Gray, kind: Kind, dpi: int) -> Reading[int | None]:
     ways = {90: np.rot90(strip, -1), 270: np.rot90(strip, 1)}
     between = np.full((_APART, strip.shape[0]), np.median(strip[::8, ::8]), np.uint8)
     both = np.vstack([ways[90], between, ways[270]])
-    found = yield Asked(both, is_adaptive=kind is not Kind.SCAN, dpi=dpi)
+    found = yield Asked(both, Paper.CLEAN if kind is Kind.SCAN else Paper.UNEVEN, dpi)
     # lines that stand upright in here, because the page does not lie on its side, are turned by Tesseract itself
     level = [one for one in found.tokens if (one.box.x1 - one.box.x0) * both.shape[1] > (one.box.bottom - one.box.top) * both.shape[0]]
     upper, lower = ([one for one in level if (one.middle < 0.5) is is_upper] for is_upper in (True, False))
