@@ -17,7 +17,7 @@ from records.reading.layer import MOST_BROKEN, Layer, affine, read_layer
 from records.reading.layout import Token, upright
 from records.reading.ocr import Gray
 from records.reading.page import Box, PageText, Source, make_page
-from records.reading.picture import as_webp, is_one_bit
+from records.reading.picture import as_webp, grey_share, is_one_bit
 from records.reading.reader import MOST_PAGES, PICTURE_DPI, Rendered
 from records.reading.scan import read_picture, turned
 from records.reading.sole import may_have_masks
@@ -27,7 +27,7 @@ from records.reading.wrapped import in_order
 
 OCR_DPI = 220
 COVERING = 0.5
-_NEARLY = 0.96
+_NEARLY = 0.04
 _WELL_READ = 0.7  # mean confidence: pages in our letters are read better than this, others never
 
 
@@ -197,7 +197,7 @@ def _drawn_for_reading(drawings: Drawings, scan: Scan) -> tuple[Gray, float]:
     if has_dots and scan.is_one_bit:
         return drawings.grey(scan.dpi), scan.dpi
     made = drawings.grey(OCR_DPI)
-    if has_dots and is_one_bit(made, least=_NEARLY):  # saved with eight bits a pixel, and grey only where it was drawn at other dots
+    if has_dots and grey_share(made) < _NEARLY:  # saved with eight bits a pixel, and grey only where it was drawn at other dots
         own = drawings.grey(scan.dpi)
         if is_one_bit(own):
             return own, scan.dpi

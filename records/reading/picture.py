@@ -32,6 +32,8 @@ _CANNOT_SHOW = ("unknown pixel mode", "unknown data organization", "cannot handl
 # what they raise of broken files
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError, EOFError, KeyError, IndexError, OverflowError)
 _DECODERS = {TIFF: TiffImagePlugin.TiffImageFile, JPEG: JpegImagePlugin.JpegImageFile}
+_BLACK, _WHITE = 16, 240
+_MOST_GREY, _BESIDE_BLACK = 0.005, 0.3  # a fax saved as JPEG has 0.26 of its black, print drawn smoothly 0.5 and more
 _FOUR_GREYS = [round(grey / 85) * 85 for grey in range(256)]
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -155,10 +157,17 @@ def _in_eight_bits(image: Image.Image) -> Image.Image:
     return Image.fromarray(values.clip(0, 255, out=values).astype(np.uint8))
 
 
-def is_one_bit(grey: Pixels, least: float = 0.995) -> bool:
-    """Black and white only, as faxes are. least: the share of the pixels that must be one or the other."""
+def grey_share(grey: Pixels) -> float:
+    """Of the pixels, those that are neither black nor white."""
     some = grey[::3, ::3]
-    return bool(np.count_nonzero((some < 16) | (some >= 240)) > least * some.size)
+    return np.count_nonzero((some >= _BLACK) & (some < _WHITE)) / some.size
+
+
+def is_one_bit(grey: Pixels) -> bool:
+    """Black and white only, as faxes are. Of a page with little on it few pixels are grey in any case: there must be little grey beside the black
+    too, else grey print would be taken for paper."""
+    share = grey_share(grey)
+    return bool(share < _MOST_GREY and share <= _BESIDE_BLACK * np.mean(grey[::3, ::3] < _BLACK))
 
 
 def shrunk(grey: Pixels, factor: int) -> Pixels:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from records.reading.dotted import long_lines
 from records.reading.layout import Token
+from records.reading.letters import with_dark_print
 from records.reading.ocr import Gray, Paper
 from records.reading.page import Box
 from records.reading.picture import shrunk
@@ -24,6 +25,7 @@ from records.reading.sheet import sheet_of
 Matrix = npt.NDArray[np.float64]
 SHEET_WIDTH_PIXELS = 2200  # about 260 dpi on a letter page
 _ON_SIDE = 3.0
+_INK = 200  # of 255, on faxes: print in grey among the black is darker, haze of JPEG lighter
 _SOME_PRINT = 5.0  # mean of 0 to 255: specks on an empty page are no columns
 
 
@@ -51,7 +53,7 @@ def prepare(gray: Gray, kind: Kind) -> Prepared:
         return _photo(gray)
     if kind is Kind.FAX:
         return _fax(gray)
-    return _straightened(gray, np.eye(3), Paper.CLEAN, drawn=cv2.INTER_LINEAR)
+    return _straightened(with_dark_print(gray), np.eye(3), Paper.CLEAN, drawn=cv2.INTER_LINEAR)
 
 
 def displayed(tokens: Sequence[Token], prepared: Prepared, shape: tuple[int, ...]) -> list[Token]:
@@ -68,7 +70,7 @@ def displayed(tokens: Sequence[Token], prepared: Prepared, shape: tuple[int, ...
 
 def _fax(gray: Gray) -> Prepared:
     """Without long lines, which Tesseract takes for letters, slightly blurred, and level: what has no lines shows no slant."""
-    ink = np.asarray(cv2.threshold(gray, 128, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    ink = np.asarray(cv2.threshold(gray, _INK, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
     found = long_lines(ink)
     blurred = cv2.GaussianBlur(cv2.bitwise_not(ink & ~found.marks), (0, 0), 0.9)
     paper = Paper.UNEVEN if found.is_specked else Paper.TWO_TONED

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from records.reading.layout import Token
+from records.reading.letters import has_letters
 from records.reading.ocr import Asked, Gray, Paper, orientation
 from records.reading.picture import is_evenly_lit, is_one_bit
 from records.reading.prepare import Kind, displayed, lies_on_side, prepare
@@ -158,7 +159,9 @@ def _fullest(grey: Gray) -> Gray:
 
 
 def _other_ways_up(grey: Gray, first: Scanned) -> Sequence[int]:
-    """The turn that orientation detection names; where it cannot tell and little was read, the other three."""
+    """The turn that orientation detection names; where it cannot tell and little was read, the other three; none of a page without letters."""
+    if not first.lines and not has_letters(grey):
+        return ()
     rotation, sureness = orientation(grey)
     if rotation and sureness >= SURE:
         return (rotation,)

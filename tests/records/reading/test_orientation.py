@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from records.reading import scan, together
 from records.reading.ocr import Asked, Recognised
-from tests.documents import Digital, Rule, Scan, lay_out, mixed_pdf, photo, scanned_pdf
+from tests.documents import Digital, Rule, Scan, lay_out, mixed_pdf, page_image, photo, scanned_pdf
 from tests.records.reading.pages import REPORT, fresh, read, share_in_order, words_of
 
 
@@ -78,3 +81,25 @@ def test_a_page_on_its_side_with_little_print_is_still_turned() -> None:
     page = fresh(mixed_pdf([Scan([*REPORT, *REPORT], turn=90)]))
     assert page.rotation == 270
     assert share_in_order(words_of([*REPORT, *REPORT]), page) > 0.98
+
+
+def test_the_empty_back_of_a_sheet_with_a_dark_edge_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "orientation", lambda _: pytest.fail("there is nothing to turn"))
+    readings = _counted(monkeypatch)
+    back = np.random.default_rng(5).normal(246, 2, (2200, 1700))
+    back[:, :14] = 90
+    for place in range(20):  # dust
+        back[100 * place + 60 : 100 * place + 63, 40 + 80 * place : 42 + 80 * place] = 120
+    made = io.BytesIO()
+    Image.fromarray(back.clip(0, 255).astype(np.uint8)).save(made, "PNG")
+    assert fresh(made.getvalue()).text == ""
+    assert len(readings) == 1
+
+
+@pytest.mark.parametrize("grey", [0, 170])
+def test_a_few_words_on_a_sheet_that_lies_wrong_are_found(grey: int) -> None:
+    words = Image.new("L", (1700, 2200), 250)
+    words.paste(Image.eval(page_image(["KRAS p.G12D"], dpi=200), lambda value: max(value, grey)))
+    made = io.BytesIO()
+    words.transpose(Image.Transpose.ROTATE_90).save(made, "PNG")
+    assert fresh(made.getvalue()).text == "KRAS p.G12D\n"

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageChops, ImageOps, PngImagePlugin
 
 from records import reading
 from records.exceptions import ReadingError
 from records.reading import picture
 from records.reading.sniff import JPEG, PNG, TIFF
 from tests.documents import page_image
-from tests.records.reading.pages import REPORT
+from tests.records.reading.pages import REPORT, read
 
 
 @cache
@@ -126,3 +126,22 @@ def test_small_copies_beside_the_pages_of_a_tiff_are_no_pages(tmp_path: Path) ->
     assert reading.open_document(path).page_count == 2
     for number, sheet in ((1, frames[0]), (2, second)):
         assert (np.asarray(picture.load(path, TIFF, number)) == np.asarray(sheet)).all()
+
+
+@pytest.mark.parametrize(("black", "edges"), [((), "smooth"), (("NGS RESULT",), "smooth"), (REPORT * 3, "hard"), (REPORT * 3, "smooth")])
+def test_words_in_grey_print_among_black_ones_are_no_paper(black: tuple[str, ...], edges: str) -> None:
+    """White and black in all but a few pixels, a sheet passes for a fax, of which only what is black was ink; and where it does not, one
+    threshold for the whole page lies between black and white, and grey above it."""
+    upper = page_image(black, dpi=200).point(lambda value: value if edges == "smooth" else 255 * (value > 127))
+    lower = page_image([*[""] * 20, "KRAS p.G12D was detected", "BRCA2: no mutation detected"], dpi=200).point(lambda value: max(value, 150))
+    made = io.BytesIO()
+    ImageChops.darker(upper, lower).save(made, "PNG")
+    assert read(made.getvalue()).text.splitlines() == [*black, "KRAS p.G12D was detected", "BRCA2: no mutation detected"]
+
+
+@pytest.mark.parametrize("level", [225, 240])
+def test_what_shines_through_from_the_back_of_a_sheet_stays_paper(level: int) -> None:
+    back = ImageOps.mirror(page_image([*[""] * 20, *REPORT], dpi=200)).point(lambda value: max(value, level))
+    made = io.BytesIO()
+    ImageChops.darker(page_image(REPORT, dpi=200), back).save(made, "PNG")
+    assert read(made.getvalue()).text.splitlines() == list(REPORT)
