@@ -41,9 +41,11 @@ def _faint_letters(gray: Gray, paper: int) -> tuple[Gray | None, int]:
     small = shrunk(gray, 2)
     # the darkest of each four pixels: thin black strokes would be grey on the average
     darkest = cv2.erode(gray, np.ones((2, 2), np.uint8), anchor=(0, 0))[::2, ::2][: small.shape[0], : small.shape[1]]
-    # most pages have no grey but around black, and are done with here
-    nowhere_dark = cv2.inRange(cv2.erode(darkest, np.ones((5, 5), np.uint8)), threshold, 255)
-    if cv2.countNonZero(nowhere_dark & cv2.inRange(darkest, 0, paper - _PLAIN - 1)) < 2 * _FEWEST * _LETTER[0] * max(small.shape):
+    # most pages have no grey but around black and in rules, thin ones, and are done with here
+    grey = cv2.inRange(cv2.erode(darkest, np.ones((5, 5), np.uint8)), threshold, 255) & cv2.inRange(darkest, 0, paper - _PLAIN - 1)
+    outlines, _ = cv2.findContours(grey, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    least = _LETTER[0] * max(small.shape)
+    if sum(wide >= least / 2 and tall >= least for _, _, wide, tall in map(cv2.boundingRect, outlines)) < _FEWEST:
         return None, 0
     labels, is_faint = _letters(small)
     at = np.flatnonzero(labels != 0)
