@@ -36,6 +36,7 @@ _FREE = 48  # pixels of paper to every edge: with its own margins a clean page i
 # What clean scans are said to have, whatever they have: told the true 220, Tesseract takes single letters in a column, as the L and H beside
 # laboratory values, for dirt. Without paper around them it loses whole columns. Faxes and photos gain from neither.
 _CLEAN_DPI = 300
+_PLAIN = 16  # of 255: what differs from paper by less is noise, measured up to grain of 30
 _DIRT, _SURE = set(".,:;'`\u2018\u2019\u00b7"), 50  # marks alone, read with less than this confidence (0-100): specks
 
 
@@ -103,12 +104,12 @@ def _recognised(pictures: Sequence[Gray], paper: Paper, dpi: int) -> list[Recogn
     pytesseract.pytesseract.tesseract_cmd = program
     os.environ.update(_ENVIRONMENT)
     config = (
-        f"--psm 3 --oem 1 --dpi {dpi}"
+        f"--psm 3 --oem 1 --dpi {dpi} -c textord_all_prop=1"  # no search for letters all of one width: words come from the lines themselves
         + (f" --tessdata-dir {models}" if models else "")
         + (" -c thresholding_method=2" if paper is Paper.UNEVEN else "")
     )
     inked = [_inked(one, padding=_PADDING if paper is Paper.CLEAN else 0) for one in pictures]
-    with _written([part for part, _ in inked]) as name:
+    with _written([_on_plain_paper(part) if paper is Paper.CLEAN else part for part, _ in inked]) as name:
         try:
             made = pytesseract.image_to_data(name, lang="eng", config=config, timeout=LONGEST_SECONDS)
         except pytesseract.TesseractError as error:
@@ -154,6 +155,15 @@ def _inked(picture: Gray, padding: int) -> tuple[Gray, _Frame]:
         paper = int(np.median(part[::4, ::4]))
         part = np.asarray(cv2.copyMakeBorder(part, padding, padding, padding, padding, cv2.BORDER_CONSTANT, value=paper), dtype=np.uint8)
     return part, _Frame(left - padding, top - padding, width, height)
+
+
+def _on_plain_paper(picture: Gray) -> Gray:
+    """What hardly differs from paper, and what is brighter, made the same as paper: less is read into it, and Tesseract, which packs each line as
+    PNG on its way, does so in less time."""
+    paper = int(np.median(picture[::4, ::4]))
+    levels = np.arange(256, dtype=np.uint8)
+    levels[max(paper - _PLAIN, 0) :] = paper
+    return np.asarray(cv2.LUT(picture, levels), dtype=np.uint8)
 
 
 @contextmanager
