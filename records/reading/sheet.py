@@ -121,6 +121,9 @@ def _crossing(one: Points, other: Points) -> Points | None:
 
 def _is_sound(corners: Points, shape: tuple[int, ...]) -> bool:
     """Opposite sides of like length and corners between 60 and 120 degrees, most of the picture but not all: a sheet seen at a slant."""
+    (left_top, right_top, right_bottom, left_bottom) = corners
+    if min(right_top[0] - left_top[0], right_bottom[0] - left_bottom[0], left_bottom[1] - left_top[1], right_bottom[1] - right_top[1]) <= 0:
+        return False  # what is brighter on both sides of it is no sheet, but a dark band across one
     edges = np.roll(corners, -1, axis=0) - corners
     sides = np.linalg.norm(edges, axis=1)
     share = cv2.contourArea(corners.astype(np.float32)) / (shape[0] * shape[1])

@@ -50,6 +50,16 @@ def test_a_page_that_fills_the_picture_and_a_picture_of_no_page_are_left_alone()
     assert sheet_of(np.asarray(scene)) is None
 
 
+def test_a_dark_band_across_a_page_is_no_sheet_and_what_stands_on_it_and_beside_it_is_read() -> None:
+    """It is brighter above and below the band: sides taken for each other stood the page on its head, and left out the rest of it."""
+    page = np.asarray(page_image(["Department of Pathology", *[""] * 6, *REPORT]).convert("L"), dtype=np.float64)
+    top, bottom = round(0.12 * len(page)), round(0.85 * len(page))
+    page[top:bottom] *= 0.8
+    made = io.BytesIO()
+    Image.fromarray(page.astype(np.uint8)).save(made, "PNG")
+    assert share_in_order(["Pathology", *words_of(REPORT)], read(made.getvalue())) > 0.95
+
+
 @pytest.mark.parametrize("look", [{"shadow": 0.65, "lean": -3.0}, {"tilt": 0.07, "lean": 4.0}])
 def test_a_photo_in_bad_light_or_at_a_slant_is_read(look: dict[str, float]) -> None:
     page = read(photo(REPORT, **look))

@@ -145,3 +145,24 @@ def test_what_shines_through_from_the_back_of_a_sheet_stays_paper(level: int) ->
     made = io.BytesIO()
     ImageChops.darker(page_image(REPORT, dpi=200), back).save(made, "PNG")
     assert read(made.getvalue()).text.splitlines() == list(REPORT)
+
+
+@pytest.mark.parametrize("paper", [225, 245])
+@pytest.mark.parametrize("grain", [0, 10])
+def test_paper_of_any_brightness_and_grain_is_read_and_white_print_on_dark_bars_too(paper: int, grain: int) -> None:
+    page = np.asarray(page_image([*REPORT, "", "Biomarker status", "", "KRAS p.G12D detected"], dpi=200).convert("L"), dtype=np.float64)
+    bar = slice(*(round(share * len(page)) for share in _band_of(page, line=6)))
+    page[bar] = 255 - 0.6 * page[bar]
+    page *= paper / 255
+    page += np.random.default_rng(5).normal(0, grain, page.shape) if grain else 0.0
+    made = io.BytesIO()
+    Image.fromarray(page.clip(0, 255).astype(np.uint8)).save(made, "PNG")
+    assert read(made.getvalue()).text.splitlines() == [*REPORT, "Biomarker status", "KRAS p.G12D detected"]
+
+
+def _band_of(page: np.ndarray, line: int) -> tuple[float, float]:
+    """Where that line of print stands, with some paper around it, as shares of the page's height."""
+    has_ink = (page < 128).any(axis=1)
+    starts = np.flatnonzero(np.diff(has_ink.astype(np.int8)) == 1)
+    ends = np.flatnonzero(np.diff(has_ink.astype(np.int8)) == -1)
+    return (starts[line] - 12) / len(page), (ends[line] + 12) / len(page)
