@@ -13,8 +13,8 @@ OPEN_SECONDS = 20.0
 PAGE_SECONDS = 35.0
 _LEAST_SECONDS = 5.0  # a page given less than this might as well not be tried
 _AFTER_SECONDS = 10.0
-MOST_TOGETHER = 4  # pages: three of four loadings of the models are spared; more would spare little and be lost with a worker that dies
-_TOGETHER_SECONDS, _GO_SECONDS, _USUAL_SECONDS = 20.0, 8.0, 2.0
+MOST_TOGETHER = 5  # pages: four of five loadings of the models are spared; more would spare little and be lost with a worker that dies
+_TOGETHER_SECONDS, _GO_SECONDS, _USUAL_SECONDS = 20.0, 8.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 from records.exceptions import ReadingError
 from records.reading.ocr import Asked, Recognised, recognise
 
-MOST_PIXELS = 20_000_000  # held at a time, and one picture more: four sheets as they are drawn for reading
+MOST_PIXELS = 20_000_000  # held at a time, and one picture more: five sheets as they are drawn for reading
 
 T = TypeVar("T")
 Reading: TypeAlias = Generator[Asked, Recognised, T]
