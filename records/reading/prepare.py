@@ -21,6 +21,7 @@ from records.reading.ocr import Gray, Paper
 from records.reading.page import Box
 from records.reading.picture import shrunk
 from records.reading.sheet import sheet_of
+from records.reading.tables import small_with_rules
 
 Matrix = npt.NDArray[np.float64]
 SHEET_WIDTH_PIXELS = 2200  # about 260 dpi on a letter page
@@ -39,7 +40,7 @@ class Kind(StrEnum):
 class Prepared:
     """picture to read; back: its pixels → pixels of the displayed picture; paper: what it is printed on.
 
-    ruled: the same with the rules of tables in it, where those were taken out of the picture.
+    ruled: where the rules of tables were taken out of the picture, the same with them (small_with_rules).
     """
 
     picture: Gray
@@ -74,7 +75,7 @@ def _fax(gray: Gray) -> Prepared:
     found = long_lines(ink)
     blurred = cv2.GaussianBlur(cv2.bitwise_not(ink & ~found.marks), (0, 0), 0.9)
     paper = Paper.UNEVEN if found.is_specked else Paper.TWO_TONED
-    return _straightened(np.asarray(blurred, dtype=np.uint8), np.eye(3), paper, ruled=gray & ~found.lines, least=0.15)
+    return _straightened(np.asarray(blurred, dtype=np.uint8), np.eye(3), paper, ruled=small_with_rules(gray & ~found.lines), least=0.15)
 
 
 def _photo(gray: Gray) -> Prepared:
@@ -123,15 +124,18 @@ def _straightened(
     angle = _skew(gray)
     if abs(angle) < least:
         return Prepared(gray, back, paper, ruled)
-    height, width = gray.shape[:2]
-    turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]])
-
-    def level(picture: Gray, way: int) -> Gray:
-        return np.asarray(cv2.warpAffine(picture, turn[:2], (width, height), flags=way, borderValue=255), dtype=np.uint8)
-
     # letters are read, rules only found: those need no fine drawing
-    flat = None if ruled is None else level(ruled, cv2.INTER_LINEAR)
-    return Prepared(level(gray, drawn), back @ np.linalg.inv(turn), paper, flat)
+    flat = None if ruled is None else _turned(ruled, angle, cv2.INTER_LINEAR)[0]
+    level, turn = _turned(gray, angle, drawn)
+    return Prepared(level, back @ np.linalg.inv(turn), paper, flat)
+
+
+def _turned(gray: Gray, angle: float, drawn: int) -> tuple[Gray, Matrix]:
+    """About its middle, and by what: pixels of the picture → pixels of the turned one."""
+    height, width = gray.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    made = np.asarray(cv2.warpAffine(gray, turn, (width, height), flags=drawn, borderValue=255), dtype=np.uint8)
+    return made, np.vstack([turn, [0, 0, 1]])
 
 
 def lies_on_side(gray: Gray) -> bool:

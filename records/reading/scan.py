@@ -16,7 +16,7 @@ from records.reading.picture import is_evenly_lit, is_one_bit
 from records.reading.prepare import Kind, displayed, lies_on_side, prepare
 from records.reading.second import engine, reread
 from records.reading.staggered import levelled, put_back
-from records.reading.tables import cells_of_picture, without_rules
+from records.reading.tables import cells_of_picture, cells_of_rules, without_rules
 from records.reading.together import Reading
 from records.reading.wrapped import in_order
 
@@ -102,7 +102,7 @@ def turned(image: Image.Image, rotation: int) -> Image.Image:
 def _read(grey: Gray, kind: Kind, dpi: int, rotation: int = 0) -> Reading[Scanned]:
     pixels: Gray = np.ascontiguousarray(np.rot90(grey, -rotation // 90))
     prepared = prepare(pixels, kind)
-    cells = cells_of_picture(prepared.picture if prepared.ruled is None else prepared.ruled)
+    cells = cells_of_picture(prepared.picture) if prepared.ruled is None else cells_of_rules(prepared.ruled)
     level, moves = levelled(prepared.picture, cells)
     found = yield Asked(level, prepared.paper, dpi)
     confidence = found.confidence * (0.5 if found.tall_share > TALL else 1.0)

@@ -144,9 +144,11 @@ def _may_wrap(layer: Layer, drawn: Sequence[Box]) -> bool:
 
 def cells_of_picture(picture: Gray) -> tuple[Box, ...]:
     """Cells between long straight lines of a level picture."""
-    if picture.shape[1] >= _LARGE:
-        # half the size, of each four pixels the darkest: a thin line stays
-        picture = np.asarray(cv2.erode(picture, np.ones((2, 2), np.uint8))[::2, ::2], dtype=np.uint8)
+    return cells_of_rules(small_with_rules(picture))
+
+
+def cells_of_rules(picture: Gray) -> tuple[Box, ...]:
+    """The same, of what small_with_rules() made of it."""
     ink = cv2.threshold(picture, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
     height, width = ink.shape[:2]
     length = max(width // 30, 30)
@@ -154,6 +156,13 @@ def cells_of_picture(picture: Gray) -> tuple[Box, ...]:
     if not _LEAST_RULES <= len(edges) <= MOST_RULES:
         return ()
     return tuple(Box.clipped(x0 / width, top / height, x1 / width, bottom / height) for x0, top, x1, bottom in _cells(edges, width / 400))
+
+
+def small_with_rules(picture: Gray) -> Gray:
+    """Of a large picture half the size, of each four pixels the darkest: a thin line stays."""
+    if picture.shape[1] < _LARGE:
+        return picture
+    return np.asarray(cv2.erode(picture, np.ones((2, 2), np.uint8))[::2, ::2], dtype=np.uint8)
 
 
 def without_rules(tokens: Iterable[Token], cells: Sequence[Box]) -> tuple[Token, ...]:
