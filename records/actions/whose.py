@@ -45,15 +45,21 @@ def _is_owners(document: Document, owner: Person) -> bool:
     return belongs_to(_named(document), *owner)
 
 
-def _owner(patient: Patient, newest: Document) -> Person:
-    """Whom most files name. Where as many name another person, the files that were here first decide."""
-    known = Document.objects.filter(patient=patient, report__isnull=False).exclude(pk=newest.pk).exclude(failure_code="not_medical")
-    earlier = [_named(one) for one in known.order_by("received_at", "pk")]
-    everyone = [*earlier, _named(newest)]
-    before, now = owner_of(earlier, patient.name, None), owner_of(everyone, patient.name, None)
-    if any(before) and _count(everyone, before) >= _count(everyone, now):
-        return before
-    return now
+def _owner(patient: Patient, document: Document) -> Person:
+    """Whom most files name. Where as many name another person, the files that were here first decide.
+
+    In the order in which they came, whichever was read last: else each of two would call the other back when it is read again, without end.
+    """
+    known = Document.objects.filter(patient=patient, report__isnull=False).exclude(pk=document.pk).exclude(failure_code="not_medical")
+    counted = [*known, document] if document.failure_code != "not_medical" else [*known]
+    owner: Person = (None, None)
+    here: list[ReadDocument] = []
+    for one in sorted(counted, key=lambda one: (one.received_at, str(one.pk))):
+        here.append(_named(one))
+        now = owner_of(here, patient.name, None)
+        if now != owner and (not any(owner) or _count(here, now) > _count(here, owner)):
+            owner = now
+    return owner
 
 
 def _count(documents: Sequence[ReadDocument], owner: Person) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from records import actions
-from records.actions.reading import perform_waiting
-from records.models import Document, Finding, Patient, Profile
-from tests.factories import make_read_document
+from records.actions.reading import PERFORM, perform_waiting
+from records.models import Document, Finding, Patient, Profile, Work
+from tests.factories import make_document, make_read_document
 from tests.records.paper import Reader, paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("read")]
@@ -56,6 +58,22 @@ def test_the_first_file_gives_way_when_the_others_agree_on_somebody_else(patient
     assert _state(first) == ("failed", "other_person")
     assert _state(second) == ("ready", "")
     assert _known(patient) == {"KRAS", "SMAD4"}
+
+
+@pytest.mark.parametrize("order", [*permutations(range(4))])
+def test_files_of_as_many_people_come_to_rest_the_first_that_came_being_the_persons(patient: Patient, order: tuple[int, ...]) -> None:
+    """In whatever order they are read: each used to call back the one before it, for ever."""
+    people = (OTTO, ANNA, "Patient Name: Magda Herbst\nDate of Birth: 05/06/1949\n", "Patient Name: Ida Lenz\nDate of Birth: 07/08/1955\n")
+    sent = [make_document(patient, paper(one + "KRAS=positive")) for one in people]
+    for place in order:
+        for step in ("document", "page", "extract"):
+            PERFORM[step](work=Work.objects.get(document=sent[place], step=step, state="waiting").pk)
+    for _ in range(20):
+        if not (row := Work.objects.filter(state="waiting").first()):
+            break
+        PERFORM[row.step](work=row.pk)
+    assert not Work.objects.filter(state="waiting").exists()
+    assert [_state(one) for one in sent] == [("ready", ""), *[("failed", "other_person")] * 3]
 
 
 def test_a_file_without_a_name_is_taken_as_the_persons(patient: Patient) -> None:
