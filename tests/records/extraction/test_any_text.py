@@ -126,7 +126,7 @@ def test_repetition_costs_no_more_than_its_length(piece: str) -> None:
         return time.process_time() - start
 
     seconds(10)
-    short, long = seconds(200), seconds(1600)
+    short, long = (min(seconds(count) for _ in range(2)) for count in (200, 1600))  # the other one may have waited for the machine
     assert long < 0.25 + 24 * short
 
 
