@@ -19,6 +19,7 @@ from records.reading.measure import TURNS, PageAt
 from records.reading.page import Source
 from records.reading.sniff import PDF
 
+PHOTOS = "photos"
 AS_SCANNED = 300  # dots per inch, what scanners of hospitals are set to
 
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             scanned = {page: measure.page_picture(page, Path(other), measure.dots(page)) for page in scans}
             for name, some in (
                 ("scans and faxes", [one for one in scans if not measure.is_photo(one)]),
-                ("photos", [one for one in scans if measure.is_photo(one)]),
+                (PHOTOS, [one for one in scans if measure.is_photo(one)]),
             ):
                 if some:
                     self._throughput(name, some, (pictures, scanned), cores)
@@ -113,10 +114,11 @@ class Command(BaseCommand):
     def _throughput(self, name: str, scans: list[PageAt], pictures: tuple[dict[PageAt, Path], dict[PageAt, Path]], cores: int) -> None:
         """Files of a page or two, as a worker reads those of one person."""
         made = measure.throughput(scans, *pictures, cores)
+        goal = "goal 0.90 or more" if name != PHOTOS else "no goal: half of what the bare program reads of them is wrong"
         self.stdout.write(
             f"recognition of {len(scans)} {name} in short files, pages/s on all cores: {made.ours:.2f} through the readers, {made.bare:.2f} bare "
             f"tesseract on our pictures, ratio {made.ratio:.2f}; {made.as_scanned:.2f} as scanned, "
-            f"ratio {made.ours / made.as_scanned:.2f} (goal 0.90 or more)"
+            f"ratio {made.ours / made.as_scanned:.2f} ({goal})"
         )
         self.stdout.write(f"{name}, time to the last page over an even share of the cores: {made.last_page:.2f} (goal 1.25 or less)")
 
