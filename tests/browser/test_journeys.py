@@ -206,3 +206,16 @@ def test_one_refused_file_is_named_and_the_others_are_kept(visit: Callable[..., 
     expect(page.locator("[data-refusals]")).to_contain_text("We cannot read this kind of file.")
     expect(page.locator("[data-status]")).to_contain_text("The other files were kept.")
     assert [one.name for one in Document.objects.all()] == ["good.pdf"]
+
+
+def test_a_file_chosen_before_the_script_came_is_listed(visit: Callable[..., Site], alice: Any, record: Any) -> None:
+    """On a slow line the words of the page are there first."""
+    page = visit(PHONE).sign_in(alice).open("/records/", "My records")
+    held: list[Route] = []
+    page.route("**/upload*.js", lambda route: held.append(route))
+    page.goto(page.url.replace("/records/", "/upload/"), wait_until="commit")
+    page.set_input_files("#files", [FILE])  # type: ignore[list-item]
+    expect(page.locator("[data-chosen] li")).to_have_count(0)
+    _wait_for(page, lambda: bool(held))
+    held[0].continue_()
+    expect(page.locator("[data-chosen] li")).to_have_count(1)

@@ -31,6 +31,7 @@
     kept = Array.from(input.files); show();
   });
   photo.addEventListener("change", show);
+  if (input.files.length || photo.files.length) { kept = Array.from(input.files); show(); }  // chosen before this came over a slow line
   ["dragenter", "dragover"].forEach(function (name) { drop.addEventListener(name, function (event) { event.preventDefault(); drop.classList.add("is-over"); }); });
   ["dragleave", "drop"].forEach(function (name) { drop.addEventListener(name, function (event) { event.preventDefault(); drop.classList.remove("is-over"); }); });
   drop.addEventListener("drop", function (event) {
